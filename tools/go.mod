@@ -1,0 +1,7 @@
+module example.com/wuye/tools
+
+go 1.26
+
+replace example.com/wuye => ../
+
+require example.com/wuye v0.0.0
