@@ -2,224 +2,723 @@
 package ticket
 
 import (
+	"slices"
 	"time"
+	"unicode/utf8"
 
-	"example.com/wuye/rule"
+	"example.com/wuye/calendar"
 )
 
-// Every code is a string type: the constant is what stands in JSON, SQL and logs.
-// Each has Label() (Chinese) and Valid().
-type (
-	Kind       string // what was asked for
-	Nature     string // SP-2.1
-	Urgency    string
-	Severity   string // of a complaint
-	Place      string
-	Caller     string
-	Channel    string // how it came in, or how the customer was met
-	State      string // what the ticket waits for
-	EventType  string // what happened
-	Role       string
-	Particular string // what the form holds about caller and matter
-	Grade      string // of satisfaction
-	HoldReason string
-	Code       string // of a refusal
-)
-
+// Limits of what one row and one history may hold. More is refused as Malformed.
 const (
-	Inquiry, Repair, Cleaning, Complaint, Suggestion Kind = "inquiry", "repair", "cleaning", "complaint", "suggestion"
-	Service, Concern, Filing, FitOut, Other          Kind = "service", "concern", "filing", "fit_out", "other" // 家政等服务 反映 报备 装修
-
-	Routine, Special, Commercial Nature = "routine", "special", "commercial" // 常规 特约 经营
-
-	Normal, Emergency Urgency = "normal", "emergency"
-
-	Minor, Important, Major Severity = "minor", "important", "major" // 轻微 重要 重大
-
-	Indoor, Public Place = "indoor", "public"
-
-	Owner, Resident, Visitor, Anonymous Caller = "owner", "resident", "visitor", "anonymous"
-	Committee, Shop, Neighbourhood      Caller = "committee", "shop", "neighbourhood" // 业委会 商户 居委会
-
-	Phone, Online, Counter, Letter, Visit Channel = "phone", "online", "counter", "letter", "visit" // 电话 线上 来访 来函 上门
-	Inbound                               Channel = "inbound"                                       // 转办: 12345, street office
-
-	// States say what is awaited.
-	Open, Accepted, Assigned, InWork, Done State = "open", "accepted", "assigned", "in_work", "done"
-	Referred, Answered, Closed, Void       State = "referred", "answered", "closed", "void"
-
-	Worker, Assistant, Supervisor, Manager      Role       = "worker", "assistant", "supervisor", "manager"
-	DepartmentHead, Finance, Store, Authority   Role       = "department_head", "finance", "store", "authority"
-	Customer, System                            Role       = "customer", "system"
-	VerySatisfied, Satisfied, Fair, Poor, Bad   Grade      = "very_satisfied", "satisfied", "fair", "poor", "bad"
-	NoGrade                                     Grade      = "invalid"                            // 无效评价
-	Name, Contact, Content, Room                Particular = "name", "contact", "content", "room" // the least; more as QI-3.4a asks
-	IllegalMove, WrongRole, Missing, OwnWork    Code       = "illegal_move", "wrong_role", "missing", "own_work"
-	OutOfOrder, Conflict, TimeTravel, Malformed Code       = "out_of_order", "conflict", "time_travel", "malformed"
+	maxID     = 64     // bytes of a ticket's, person's or other record's number
+	maxReason = 1_000  // characters
+	maxRows   = 10_000 // of one ticket
 )
 
-const ( // the flow: these move the state
-	Imported                      EventType = "imported" // taken over from another system, in Event.State
-	Registered, Triaged, Declined EventType = "registered", "triaged", "declined"
-	Dispatched, Returned          EventType = "dispatched", "returned" // 派工 退单
-	Started, Completed            EventType = "started", "completed"
-	SignedOff, Disputed           EventType = "signed_off", "disputed" // 验收 返工
-	Told, Archived                EventType = "told", "archived"
-	ReferredOut, Replied          EventType = "referred_out", "replied" // 转报 and the authority's answer
-	Withdrawn, Merged, Reopened   EventType = "withdrawn", "merged", "reopened"
-	Abandoned, Voided             EventType = "abandoned", "voided" // closed undone, with approval; entered by mistake
-)
-
-const ( // beside the flow: evidence, legal wherever it makes sense, they leave the state where it is
-	Acknowledged, Agreed, Revisited        EventType = "acknowledged", "agreed", "revisited" // 接单 议定费用 回访
-	Delivered, Arrived, Inspected, Joined  EventType = "delivered", "arrived", "inspected", "joined"
-	Held, Resumed, Informed, HandedOver    EventType = "held", "resumed", "informed", "handed_over" // handed over: the shift log
-	Promised, Rescheduled, Extended, Urged EventType = "promised", "rescheduled", "extended", "urged"
-	Escalated, Reported, Reranked          EventType = "escalated", "reported", "reranked" // reported: in writing; reranked: urgency, severity, kind
-	Upheld, Dismissed                      EventType = "upheld", "dismissed"               // a complaint: valid, not valid
-	Sampled, Missed, Rated                 EventType = "sampled", "missed", "rated"        // into a revisit draw; customer not reached; customer's own grade
-	Damaged, Compensated, PlanStarted      EventType = "damaged", "compensated", "plan_started"
-	Issued, GivenBack, WrittenOff          EventType = "issued", "given_back", "written_off" // materials and tools; the slip
-)
-
+// An Actor is a capacity and a staff number. A resident acts as {customer, ""}.
 type Actor struct {
-	Role Role
-	ID   string // staff number; never a resident's name
+	Role Role   `json:"role,omitzero"`
+	ID   string `json:"id,omitzero"` // staff number; never a resident's name
+}
+
+// same reports whether a and b are certainly one person: one number, or, where neither has
+// a number, one role.
+func (a Actor) same(b Actor) bool {
+	return a.ID == b.ID && (a.ID != "" || a.Role == b.Role && a.Role != "")
 }
 
 // An Event is one row of a ticket's history. Seq is the order of record, 1, 2, 3, …; At is
-// when it happened, Recorded when it was entered. The flow follows Seq, the clocks follow
-// At. Which fields a type needs is in Transitions. Nothing identifies a resident: Has says
-// which particulars the form holds, the host keeps the form.
+// when it happened, Recorded when it was entered (zero: not known). The flow follows Seq,
+// the clocks follow At. By is who did it, in which capacity. Which other fields a type
+// needs is in Transitions. Nothing identifies a resident: Has says which particulars the
+// form holds, the host keeps the form.
 type Event struct {
-	Ticket       string
-	Seq          int
-	Type         EventType
-	At, Recorded time.Time
-	By           Actor
+	Ticket   string    `json:"ticket,omitzero"`
+	Seq      int       `json:"seq,omitzero"`
+	Type     EventType `json:"type,omitzero"`
+	At       time.Time `json:"at,omitzero"`
+	Recorded time.Time `json:"recorded,omitzero"`
+	By       Actor     `json:"by,omitzero"`
 
 	// of the registration, or of a change to it
-	Kind     Kind
-	Nature   Nature
-	Urgency  Urgency
-	Severity Severity
-	Place    Place
-	Caller   Caller
-	Category string // the site's own code
-	Has      []Particular
+	Kind     Kind         `json:"kind,omitzero"`
+	Nature   Nature       `json:"nature,omitzero"`
+	Urgency  Urgency      `json:"urgency,omitzero"`
+	Severity Severity     `json:"severity,omitzero"`
+	Place    Place        `json:"place,omitzero"`
+	Caller   Caller       `json:"caller,omitzero"`
+	Category string       `json:"category,omitzero"` // the site's own code
+	Has      []Particular `json:"has,omitempty"`
 
 	// of the step
-	Channel  Channel
-	State    State // Imported
-	To       Actor // dispatched, escalated, handed over to
-	Against  Actor // the one complained of
-	Approver Actor
-	Until    time.Time // promised, appointed, extended until; of a revisit: its end
-	Hold     HoldReason
-	Grade    Grade // of a revisit, with its three questions (TR-4.5)
-	Punctual Grade
-	Attitude Grade
-	Quality  Grade
-	Reason   string
-	Ref      string // another ticket, a quote, a report, a draw's scope
+	Channel  Channel    `json:"channel,omitzero"`
+	State    State      `json:"state,omitzero"`   // Imported
+	To       Actor      `json:"to,omitzero"`      // dispatched, referred, escalated, handed over to
+	Against  Actor      `json:"against,omitzero"` // the one complained of
+	Approver Actor      `json:"approver,omitzero"`
+	Until    time.Time  `json:"until,omitzero"` // promised, appointed, extended until; of a revisit: its end
+	Hold     HoldReason `json:"hold,omitzero"`
+	Grade    Grade      `json:"grade,omitzero"` // of a revisit, with its three questions (TR-4.5)
+	Punctual Grade      `json:"punctual,omitzero"`
+	Attitude Grade      `json:"attitude,omitzero"`
+	Quality  Grade      `json:"quality,omitzero"`
+	Reason   string     `json:"reason,omitzero"`
+	Ref      string     `json:"ref,omitzero"` // another ticket, an outside number, a quote, a report, a draw's scope
 }
 
 // Facts are what a registration says of a ticket, as last changed. An unset Nature is
-// routine, an unset Urgency normal, an unset Severity minor.
+// routine, an unset Urgency normal, an unset Severity minor; an unset Kind is not known
+// and fits no Match that names kinds.
 type Facts struct {
-	Kind     Kind
-	Nature   Nature
-	Urgency  Urgency
-	Severity Severity
-	Place    Place
-	Caller   Caller
-	Booked   bool // with an appointment
-	Linked   bool // raised in a revisit of another ticket
+	Kind     Kind     `json:"kind,omitzero"`
+	Nature   Nature   `json:"nature,omitzero"`
+	Urgency  Urgency  `json:"urgency,omitzero"`
+	Severity Severity `json:"severity,omitzero"`
+	Place    Place    `json:"place,omitzero"`
+	Caller   Caller   `json:"caller,omitzero"`
+	Booked   bool     `json:"booked,omitzero"` // registered with an appointment
+	Linked   bool     `json:"linked,omitzero"` // raised in a revisit of another ticket (WY-linked)
 }
 
-// A Match says which tickets are meant; empty fields match all, "yes" and "no" the two kinds.
+// After is f changed by what a Registered, Imported or Reranked row says; other rows leave
+// it as it is. Fields the row does not set stay. A matter transferred in is at least
+// important (WY-inbound).
+func (f Facts) After(e Event) Facts { return f.after(&e) }
+
+func (f Facts) after(e *Event) Facts {
+	if e.Type != Registered && e.Type != Imported && e.Type != Reranked {
+		return f
+	}
+	f.Kind = or(e.Kind, f.Kind)
+	f.Nature = or(e.Nature, f.Nature)
+	f.Urgency = or(e.Urgency, f.Urgency)
+	f.Severity = or(e.Severity, f.Severity)
+	f.Place = or(e.Place, f.Place)
+	f.Caller = or(e.Caller, f.Caller)
+	if e.Type == Reranked {
+		return f
+	}
+	f.Booked = f.Booked || !e.Until.IsZero()
+	if e.Channel == Inbound {
+		if f.Severity == "" || f.Severity == Minor {
+			f.Severity = Important
+		}
+	} else if e.Ref != "" {
+		f.Linked = true
+	}
+	return f
+}
+
+func or[T ~string](a, b T) T {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// A Match says which tickets are meant; empty fields match all. Named (the caller gave a
+// name), Booked and Linked are "yes", "no" or empty.
 type Match struct {
-	Kinds                 []Kind
-	Natures               []Nature
-	Urgency               Urgency
-	Severity              []Severity
-	Place                 Place
-	Named, Booked, Linked string
+	Kinds    []Kind     `json:"kinds,omitempty"`
+	Natures  []Nature   `json:"natures,omitempty"`
+	Urgency  Urgency    `json:"urgency,omitzero"`
+	Severity []Severity `json:"severity,omitempty"`
+	Place    Place      `json:"place,omitzero"`
+	Named    string     `json:"named,omitzero"`
+	Booked   string     `json:"booked,omitzero"`
+	Linked   string     `json:"linked,omitzero"`
 }
 
-func (m Match) Fits(f Facts) bool { panic("declared, not yet written") }
+// Fits reports whether m means a ticket of which f is known.
+func (m Match) Fits(f Facts) bool { return m.fits(&f) }
+
+func (m *Match) fits(f *Facts) bool {
+	return (len(m.Kinds) == 0 || slices.Contains(m.Kinds, f.Kind)) &&
+		(len(m.Natures) == 0 || slices.Contains(m.Natures, or(f.Nature, Routine))) &&
+		(m.Urgency == "" || m.Urgency == or(f.Urgency, Normal)) &&
+		(len(m.Severity) == 0 || slices.Contains(m.Severity, or(f.Severity, Minor))) &&
+		(m.Place == "" || m.Place == f.Place) &&
+		yesNo(m.Named, f.Caller != Anonymous) && yesNo(m.Booked, f.Booked) && yesNo(m.Linked, f.Linked)
+}
+
+func yesNo(want string, is bool) bool {
+	return want == "" || want == "yes" && is || want == "no" && !is
+}
 
 // A Ticket is where the flow stands: comparable, of fixed size, all of it exported. A host
-// may build one from a status column and Apply from there.
+// may build one from a status column and Apply from there: what it leaves zero is not
+// known and refuses nothing (no Last, no row is late; no Opened, none is too early).
 type Ticket struct {
-	ID    string
-	Seq   int
-	State State
-	Held  bool
+	ID    string `json:"id,omitzero"`
+	Seq   int    `json:"seq,omitzero"`
+	State State  `json:"state,omitzero"`
+	Held  bool   `json:"held,omitzero"`
 	Facts
 	Passed
-	Worker  Actor
-	Against Actor
-	Tier    Role // the highest that has dealt with it: VC-1.6
-	Cycle   int  // 1, and one more with each Reopened
-	Reworks int
-	Opened  time.Time
-	Last    time.Time // At of the last row that moved the state
+	Worker  Actor     `json:"worker,omitzero"`  // to whom it was last dispatched, or who then took receipt, started or completed it
+	Against Actor     `json:"against,omitzero"` // the one complained of
+	Tier    Role      `json:"tier,omitzero"`    // the highest that has dealt with it: VC-1.6
+	Cycle   int       `json:"cycle,omitzero"`   // 1, and one more with each Reopened
+	Reworks int       `json:"reworks,omitzero"` // how often Disputed
+	Opened  time.Time `json:"opened,omitzero"`  // At of the registration, or else of Imported
+	Last    time.Time `json:"last,omitzero"`    // At of the last row that moved the state
 }
 
 // Passed are the steps of this cycle that later steps ask for.
-type Passed struct{ Agreed, Completed, SignedOff, Told, Revisited bool }
-
-// strict: what comes in at the door
-func ParseEvent(json []byte) (Event, error)  { panic("declared, not yet written") }
-func Replay(history []Event) (Ticket, error) { panic("declared, not yet written") }
-
-// *Refusal; t is untouched
-func (t Ticket) Apply(e Event) (Ticket, error) { panic("declared, not yet written") }
-func (t Ticket) Allowed(r Role) []Transition   { panic("declared, not yet written") }
-
-// A Guard is a condition on who acts, beyond his role.
-type Guard string
-
-const NotOwnWork, NotAgainst, NotLowering, Approved Guard = "not_own_work", "not_against", "not_lowering", "approved"
-
-// A Transition is one row of the table that the flow is. A move is legal if a row fits it,
-// and must satisfy every row that fits, so that each row carries one clause.
-type Transition struct {
-	From, To State // To is From for evidence
-	Type     EventType
-	When     []Match     // any of them; none: all tickets
-	If       []EventType // only for tickets where these have passed
-	Roles    []Role
-	Needs    []string     // fields of Event
-	Has      []Particular // that the form must hold
-	After    []EventType  // steps that must have passed
-	Guards   []Guard
-	Clause   rule.ID
+type Passed struct {
+	Agreed    bool `json:"agreed,omitzero"`
+	Completed bool `json:"completed,omitzero"`
+	SignedOff bool `json:"signed_off,omitzero"`
+	Told      bool `json:"told,omitzero"`
+	Revisited bool `json:"revisited,omitzero"` // or given up with approval
 }
 
-func Transitions() []Transition { panic("declared, not yet written") }
-
-type Refusal struct {
-	Code   Code
-	Event  Event
-	State  State
-	Fields []string
-	Clause rule.ID
+func (p *Passed) bits() uint8 {
+	var b uint8
+	for i, ok := range [...]bool{p.Agreed, p.Completed, p.SignedOff, p.Told, p.Revisited} {
+		if ok {
+			b |= 1 << i
+		}
+	}
+	return b
 }
 
-func (r *Refusal) Error() string { panic("declared, not yet written") }
-func (r *Refusal) Zh() string    { panic("declared, not yet written") }
+var passable = [...]EventType{Agreed, Completed, SignedOff, Told, Revisited}
 
-// does it move the state?
-func (t EventType) Moves() bool   { panic("declared, not yet written") }
-func (s State) Label() string     { panic("declared, not yet written") }
-func (t EventType) Label() string { panic("declared, not yet written") }
-func (r Role) Label() string      { panic("declared, not yet written") }
+func passedBits(steps []EventType) uint8 {
+	var b uint8
+	for _, s := range steps {
+		b |= 1 << slices.Index(passable[:], s)
+	}
+	return b
+}
 
-// After is f changed by what a Registered, Imported or Reranked row says; other rows leave it as it is.
-func (f Facts) After(e Event) Facts { panic("declared, not yet written") }
+// Replay is the ticket after all rows of its history, in order of Seq from 1. An equal row
+// repeated is taken once. Rows before an Imported are testimony: the flow does not check
+// them. The error is a *Refusal; the Ticket is then where the rows before it had led.
+func Replay(history []Event) (Ticket, error) {
+	var t Ticket
+	testimony := 0
+	for testimony < len(history) && history[testimony].Type != Imported {
+		testimony++
+	}
+	if testimony == len(history) {
+		testimony = -1
+	}
+	var first []int32 // place of each Seq's row, kept from the first repeated row on
+	for i := range history {
+		e := &history[i]
+		if e.Seq <= t.Seq && e.Seq > 0 {
+			if first == nil {
+				for j := range i {
+					first = append(first, int32(j))
+				}
+			}
+			if history[first[e.Seq-1]].same(e) {
+				continue
+			}
+		} else if first != nil {
+			first = append(first, int32(i))
+		}
+		if r := t.step(e, i < testimony, i == testimony); r != nil {
+			return t, r
+		}
+	}
+	return t, nil
+}
+
+// Apply is the ticket after one more row. The error is a *Refusal; t itself never changes.
+func (t Ticket) Apply(e Event) (Ticket, error) {
+	next := t
+	if r := next.step(&e, false, false); r != nil {
+		return t, r
+	}
+	return next, nil
+}
+
+// Allowed are the rows of the table that someone in role r may follow next: those of each
+// type whose rows all permit him and whose earlier steps have passed. What a row Needs he
+// still has to give, and Guards depend on who he is.
+func (t Ticket) Allowed(r Role) []Transition {
+	var allowed []Transition
+	from, who := 1+states.index(t.State), roles.index(r)
+	if from == 0 && t.State != "" || who < 0 {
+		return nil
+	}
+	for typ := range eventTypes.list {
+		begin := len(allowed)
+		for _, s := range theFlow.of(from, typ) {
+			if !s.fits(&t.Facts, &t.Passed) {
+				continue
+			}
+			if s.roles&(1<<who) == 0 || s.passed&^t.Passed.bits() != 0 || s.guards&guardNotHeld != 0 && t.Held {
+				allowed = allowed[:begin]
+				break
+			}
+			allowed = append(allowed, s.Transition.clone())
+		}
+	}
+	return allowed
+}
 
 // KnownBy is the rows before the first one not recorded by asOf (at asOf counts; At stands
 // in where Recorded is unknown). Everything "as of" uses these rows and no others.
-func KnownBy(history []Event, asOf time.Time) []Event { panic("declared, not yet written") }
+func KnownBy(history []Event, asOf time.Time) []Event {
+	for i := range history {
+		seen := history[i].Recorded
+		if seen.IsZero() {
+			seen = history[i].At
+		}
+		if seen.After(asOf) {
+			return history[:i]
+		}
+	}
+	return history
+}
+
+// step moves t by one row, or leaves it untouched and says why. Testimony is not asked
+// whether it was legal; taking over starts the flow anew on what testimony told.
+func (t *Ticket) step(e *Event, testimony, takeover bool) *Refusal {
+	if field := e.malformed(); field != "" {
+		return t.refuse(Malformed, e, "HB-2.1a", field)
+	}
+	if t.ID != "" && e.Ticket != t.ID {
+		return t.refuse(Malformed, e, "HB-2.1a", "ticket")
+	}
+	if e.Seq <= t.Seq {
+		return t.refuse(Conflict, e, "HB-2.1a", "seq")
+	}
+	if e.Seq-1 > t.Seq {
+		return t.refuse(OutOfOrder, e, "HB-2.1a", "seq")
+	}
+	typ, from, late := eventTypes.index(e.Type), 0, e.At.Before(t.Last)
+	if takeover {
+		late = false
+	} else if t.State != "" {
+		if from = 1 + states.index(t.State); from == 0 {
+			return t.refuse(Malformed, e, "HB-2.1a", "state")
+		}
+	}
+	if !testimony {
+		if !e.Recorded.IsZero() && e.At.After(e.Recorded) || !e.At.IsZero() && e.At.Before(t.Opened) {
+			return t.refuse(TimeTravel, e, "HB-2.1a", "at")
+		}
+		if r := t.legal(e, typ, from, late); r != nil {
+			return r
+		}
+	}
+	t.note(e, typ, late)
+	return nil
+}
+
+// legal asks the table. A late row that would have moved the state is evidence, so it may
+// come while evidence may, if the table allows it in some state; steps that must have
+// passed are not asked of it.
+func (t *Ticket) legal(e *Event, typ, from int, late bool) *Refusal {
+	refusal := t.satisfied(theFlow.of(from, typ), e, late)
+	if refusal != nil && late && typ < moving && t.State != Closed && t.State != Void {
+		for other := 1; other <= len(states.list); other++ {
+			if rows := theFlow.of(other, typ); len(rows) > 0 {
+				r := t.satisfied(rows, e, late)
+				if r == nil {
+					return nil
+				}
+				if refusal.Code == IllegalMove {
+					refusal = r
+				}
+			}
+		}
+	}
+	return refusal
+}
+
+func (s *step) fits(f *Facts, p *Passed) bool {
+	if s.when != 0 && s.when&^p.bits() != 0 {
+		return false
+	}
+	for i := range s.When {
+		if s.When[i].fits(f) {
+			return true
+		}
+	}
+	return len(s.When) == 0
+}
+
+// satisfied reads the rows of one state and type. Of what is missing it names everything;
+// of the other faults the first.
+func (t *Ticket) satisfied(rows []step, e *Event, late bool) *Refusal {
+	facts, passed := &t.Facts, &t.Passed
+	if e.Type == Registered || e.Type == Imported {
+		f := facts.after(e)
+		facts = &f
+	}
+	var have uint32
+	var bad, wrong, lacking, guarded *step
+	var needs, has uint32
+	var after uint8
+	role := uint32(1) << (roles.index(e.By.Role) & 31) // nobody: a bit that only "everybody" holds
+	fits := false
+	for i := range rows {
+		s := &rows[i]
+		if !s.fits(facts, passed) {
+			bad = s
+			continue
+		}
+		fits = true
+		if s.roles&role == 0 && wrong == nil {
+			wrong = s
+		}
+		if s.needs|s.has|uint32(s.passed) != 0 {
+			if have == 0 {
+				have = e.fields(facts)
+			}
+			n, h, a := s.needs&^have, s.has&^e.particulars(), s.passed&^passed.bits()
+			if late {
+				a = 0
+			}
+			if n|h|uint32(a) != 0 {
+				needs, has, after = needs|n, has|h, after|a
+				if lacking == nil {
+					lacking = s
+				}
+			}
+		}
+		if s.guards != 0 && guarded == nil && t.guard(s.guards, e, late) != 0 {
+			guarded = s
+		}
+	}
+	switch {
+	case e.Type == Imported && !fits:
+		return t.refuse(IllegalMove, e, "WY-import")
+	case !fits && bad == nil:
+		return t.refuse(IllegalMove, e, "HB-1.3a")
+	case !fits:
+		return t.refuse(IllegalMove, e, bad.Clause)
+	}
+	unsigned := e.By.Role == "" && e.Type != Imported
+	if wrong != nil && !unsigned {
+		return t.refuse(WrongRole, e, wrong.Clause, "by")
+	}
+	if lacking != nil || unsigned || e.At.IsZero() {
+		r := t.refuse(Missing, e, "HB-2.1a", lacks(e, unsigned, needs, has, after)...)
+		if lacking != nil {
+			r.Clause = lacking.Clause
+		}
+		return r
+	}
+	if guarded != nil {
+		code, field := t.guardRefusal(t.guard(guarded.guards, e, late), e)
+		return t.refuse(code, e, guarded.Clause, field)
+	}
+	return nil
+}
+
+// lacks names what is missing: fields, then particulars of the form, then earlier steps.
+func lacks(e *Event, unsigned bool, needs, has uint32, after uint8) []string {
+	var names []string
+	if e.At.IsZero() {
+		names = append(names, "at")
+	}
+	if unsigned {
+		names = append(names, "by")
+	}
+	for i, f := range fields {
+		if needs&(1<<i) != 0 {
+			names = append(names, f)
+		}
+	}
+	for i, f := range forms.list {
+		if has&(1<<i) != 0 {
+			names = append(names, string(f.code))
+		}
+	}
+	for i, s := range passable {
+		if after&(1<<i) != 0 {
+			names = append(names, string(s))
+		}
+	}
+	return names
+}
+
+// fields is which of the fields that rows may need the event has, by place in fields; its
+// highest bit is always set.
+func (e *Event) fields(f *Facts) uint32 {
+	b := uint32(1) << 31
+	for i, ok := range [...]bool{f.Kind != "", e.Caller != "", e.State != "", e.To.Role != "", e.Approver.Role != "", !e.Until.IsZero(),
+		e.Channel != "", e.Hold != "", e.Grade != "", e.Reason != "", e.Ref != ""} {
+		if ok {
+			b |= 1 << i
+		}
+	}
+	return b
+}
+
+func (e *Event) particulars() uint32 {
+	var b uint32
+	for _, p := range e.Has {
+		b |= 1 << forms.index(p)
+	}
+	return b
+}
+
+const (
+	guardOwnWork = 1 << iota
+	guardAgainst
+	guardLowering
+	guardApproved
+	guardInside
+	guardNotHeld
+)
+
+// guard is those of the guards in want that e does not pass.
+func (t *Ticket) guard(want uint32, e *Event, late bool) uint32 {
+	var failed uint32
+	if want&guardOwnWork != 0 && e.By.ID != "" && e.By.same(t.Worker) {
+		failed |= guardOwnWork
+	}
+	if want&guardAgainst != 0 && e.By.same(t.Against) {
+		failed |= guardAgainst
+	}
+	if want&guardLowering != 0 && tier(e.By.Role) < 2 && t.lowers(e) {
+		failed |= guardLowering
+	}
+	if want&guardApproved != 0 && e.Approver != (Actor{}) && (tier(e.Approver.Role) < 2 || e.Approver.same(e.By)) {
+		failed |= guardApproved
+	}
+	if want&guardInside != 0 && (e.To.Role == Authority || e.To.ID == "" && e.To.Role != DepartmentHead) {
+		failed |= guardInside
+	}
+	if want&guardNotHeld != 0 && t.Held && !late {
+		failed |= guardNotHeld
+	}
+	return failed
+}
+
+func (t *Ticket) guardRefusal(failed uint32, e *Event) (Code, string) {
+	switch {
+	case failed&guardOwnWork != 0:
+		return OwnWork, "by"
+	case failed&guardApproved != 0:
+		return WrongRole, "approver"
+	case failed&guardInside != 0 && e.To.Role == Authority:
+		return WrongRole, "to"
+	case failed&guardInside != 0:
+		return Missing, "to.id"
+	case failed&guardNotHeld != 0:
+		return IllegalMove, "held"
+	}
+	return WrongRole, "by"
+}
+
+// lowers reports whether a Reranked lowers severity or urgency or changes the kind. A kind
+// not known before is named, not changed.
+func (t *Ticket) lowers(e *Event) bool {
+	return e.Kind != "" && t.Kind != "" && e.Kind != t.Kind ||
+		e.Urgency != "" && urgencies.index(e.Urgency) < urgencies.index(or(t.Urgency, Normal)) ||
+		e.Severity != "" && severities.index(e.Severity) < severities.index(or(t.Severity, Minor))
+}
+
+// tier is 1 for assistants, 2 for supervisors, 3 for managers, 0 for all others.
+func tier(r Role) int {
+	switch r {
+	case Assistant:
+		return 1
+	case Supervisor:
+		return 2
+	case Manager:
+		return 3
+	}
+	return 0
+}
+
+func (t *Ticket) dealt(r Role) {
+	if tier(r) > tier(t.Tier) {
+		t.Tier = r
+	}
+}
+
+// note is what a legal row, or testimony, changes. A late row moves nothing: Last, State,
+// Held, Worker and Cycle stay. Its Revisited counts only in the first cycle, since in a
+// later one it may be of the one before.
+func (t *Ticket) note(e *Event, typ int, late bool) {
+	if t.ID == "" {
+		t.ID = e.Ticket
+	}
+	t.Seq = e.Seq
+	if typ < moving {
+		if !late {
+			t.move(e, typ)
+		}
+		return
+	}
+	switch e.Type {
+	case Reranked:
+		t.Facts = t.Facts.after(e)
+	case Agreed:
+		t.Agreed = true
+	case Revisited:
+		t.Revisited = t.Revisited || !late || t.Cycle <= 1
+	case Missed:
+		t.Revisited = t.Revisited || e.Approver.Role != "" && (!late || t.Cycle <= 1)
+	case Held:
+		t.Held = t.Held || !late
+	case Resumed:
+		t.Held = t.Held && late
+	case Escalated:
+		t.dealt(e.By.Role)
+		t.dealt(e.To.Role)
+	case Acknowledged:
+		if !late {
+			t.worked(e.By)
+		}
+	}
+}
+
+// worked makes a worker or department head the ticket's Worker. A desk that records a step
+// for others does not become it, unless the ticket was dispatched to it.
+func (t *Ticket) worked(by Actor) {
+	if by.ID != "" && (by.Role == Worker || by.Role == DepartmentHead) {
+		t.Worker = by
+	}
+}
+
+func (t *Ticket) move(e *Event, typ int) {
+	atOnce := t.State == Open || t.State == Accepted
+	t.State, t.Held, t.Last = theFlow.to[typ], false, calendar.InChina(e.At)
+	switch e.Type {
+	case Registered, Imported:
+		if e.Type == Imported {
+			t.State = e.State
+		}
+		t.Facts = t.Facts.after(e)
+		t.Cycle = max(t.Cycle, 1)
+		if t.Opened.IsZero() {
+			t.Opened = t.Last
+		}
+		if e.Against != (Actor{}) {
+			t.Against = e.Against
+		}
+	case Dispatched:
+		t.Worker = e.To
+	case Started:
+		t.worked(e.By)
+		t.dealt(e.By.Role)
+		t.dealt(e.To.Role)
+	case Completed:
+		t.worked(e.By)
+		t.dealt(e.By.Role)
+		t.dealt(e.To.Role)
+		t.Completed = true
+	case Disputed:
+		t.Completed = false
+		t.Reworks++
+	case SignedOff:
+		t.SignedOff = true
+	case Told:
+		t.Told = true
+		if atOnce {
+			t.dealt(e.By.Role)
+		}
+	case Reopened:
+		t.Passed = Passed{Agreed: t.Agreed}
+		t.Cycle = max(t.Cycle, 1) + 1
+	}
+}
+
+// The bounds of what JSON can write as a time, at UTC+8 too: years 1 to 9999.
+const minUnix, maxUnix = -62_135_596_800, 253_402_300_800 - 9*3600
+
+// malformed is the path of the first field that no row may have so, or "".
+func (e *Event) malformed() string {
+	switch {
+	case !e.Type.Valid():
+		return "type"
+	case len(e.Ticket) > maxID:
+		return "ticket"
+	case e.Seq > maxRows:
+		return "seq"
+	case outside(e.At):
+		return "at"
+	case outside(e.Recorded):
+		return "recorded"
+	case outside(e.Until):
+		return "until"
+	case e.Kind != "" && !e.Kind.Valid():
+		return "kind"
+	case e.Nature != "" && !e.Nature.Valid():
+		return "nature"
+	case e.Urgency != "" && !e.Urgency.Valid():
+		return "urgency"
+	case e.Severity != "" && !e.Severity.Valid():
+		return "severity"
+	case e.Place != "" && !e.Place.Valid():
+		return "place"
+	case e.Caller != "" && !e.Caller.Valid():
+		return "caller"
+	case len(e.Category) > maxID:
+		return "category"
+	case e.Channel != "" && !e.Channel.Valid():
+		return "channel"
+	case e.State != "" && !e.State.Valid():
+		return "state"
+	case e.Hold != "" && !e.Hold.Valid():
+		return "hold"
+	case e.Grade != "" && !e.Grade.Valid():
+		return "grade"
+	case e.Punctual != "" && !e.Punctual.Valid():
+		return "punctual"
+	case e.Attitude != "" && !e.Attitude.Valid():
+		return "attitude"
+	case e.Quality != "" && !e.Quality.Valid():
+		return "quality"
+	case len(e.Reason) > maxReason && utf8.RuneCountInString(e.Reason) > maxReason:
+		return "reason"
+	case len(e.Ref) > maxID:
+		return "ref"
+	case len(e.Has) > len(forms.list):
+		return "has"
+	}
+	for i, p := range e.Has {
+		if !p.Valid() {
+			return hasPath(i)
+		}
+	}
+	if f := e.By.malformed("by.role", "by.id"); f != "" {
+		return f
+	}
+	if f := e.To.malformed("to.role", "to.id"); f != "" {
+		return f
+	}
+	if f := e.Against.malformed("against.role", "against.id"); f != "" {
+		return f
+	}
+	return e.Approver.malformed("approver.role", "approver.id")
+}
+
+func outside(t time.Time) bool {
+	u := t.Unix()
+	return u < minUnix || u >= maxUnix
+}
+
+func (a *Actor) malformed(role, id string) string {
+	switch {
+	case a.Role != "" && !a.Role.Valid():
+		return role
+	case len(a.ID) > maxID:
+		return id
+	}
+	return ""
+}
+
+// same reports whether two rows say the same: instants as instants, all else as written.
+func (e *Event) same(o *Event) bool {
+	if !e.At.Equal(o.At) || !e.Recorded.Equal(o.Recorded) || !e.Until.Equal(o.Until) || !slices.Equal(e.Has, o.Has) {
+		return false
+	}
+	return e.Ticket == o.Ticket && e.Seq == o.Seq && e.Type == o.Type && e.By == o.By && e.Kind == o.Kind && e.Nature == o.Nature &&
+		e.Urgency == o.Urgency && e.Severity == o.Severity && e.Place == o.Place && e.Caller == o.Caller && e.Category == o.Category &&
+		e.Channel == o.Channel && e.State == o.State && e.To == o.To && e.Against == o.Against && e.Approver == o.Approver &&
+		e.Hold == o.Hold && e.Grade == o.Grade && e.Punctual == o.Punctual && e.Attitude == o.Attitude && e.Quality == o.Quality &&
+		e.Reason == o.Reason && e.Ref == o.Ref
+}

@@ -1,0 +1,118 @@
+package ticket
+
+import (
+	"strconv"
+	"strings"
+
+	"example.com/wuye/rule"
+)
+
+// A Refusal says why a row may not be added. Neither of its texts repeats a Reason or any
+// other free text of the row.
+type Refusal struct {
+	Code   Code
+	Event  Event
+	State  State    // of the ticket, before the row
+	Fields []string // the JSON paths of what is missing or wrong; of steps missing, their types
+	Clause rule.ID
+}
+
+func (t *Ticket) refuse(c Code, e *Event, clause rule.ID, fields ...string) *Refusal {
+	return &Refusal{Code: c, Event: *e, State: t.State, Fields: fields, Clause: clause}
+}
+
+// Error is for programmers.
+func (r *Refusal) Error() string {
+	var b strings.Builder
+	b.WriteString("ticket: ")
+	if len(r.Event.Ticket) <= maxID && r.Event.Ticket != "" {
+		b.WriteString(strconv.Quote(r.Event.Ticket) + " ")
+	}
+	b.WriteString("row " + strconv.Itoa(r.Event.Seq))
+	if r.Event.Type.Valid() {
+		b.WriteString(" " + string(r.Event.Type))
+	}
+	if r.State.Valid() {
+		b.WriteString(" in state " + string(r.State))
+	}
+	b.WriteString(": " + string(r.Code))
+	if len(r.Fields) > 0 {
+		b.WriteString(": " + strings.Join(r.Fields, ", "))
+	}
+	b.WriteString(" (" + string(r.Clause) + ")")
+	return b.String()
+}
+
+// fieldLabels is what people call the fields that refusals name.
+var fieldLabels = []label[string]{{"ticket", "单号"}, {"seq", "序号"}, {"type", "步骤"}, {"at", "发生时间"}, {"recorded", "录入时间"}, {"by", "经办人"},
+	{"kind", "类别"}, {"nature", "性质"}, {"urgency", "紧急程度"}, {"severity", "轻重"}, {"place", "地点"}, {"caller", "来人身份"}, {"category", "本处编码"},
+	{"has", "登记要素"}, {"channel", "方式"}, {"state", "状态"}, {"to", "交给谁"}, {"against", "被投诉人"}, {"approver", "批准人"}, {"until", "约定时间"},
+	{"hold", "挂起原因"}, {"grade", "评价"}, {"punctual", "守时评价"}, {"attitude", "态度评价"}, {"quality", "质量评价"}, {"reason", "事由"}, {"ref", "相关编号"}}
+
+// fieldLabel is the Chinese name of a path, a particular or a step.
+func fieldLabel(path string) string {
+	name, _, _ := strings.Cut(path, ".")
+	name, _, _ = strings.Cut(name, "[")
+	if zh := Particular(name).Label(); zh != "" && name != "place" {
+		return zh
+	}
+	for _, l := range fieldLabels {
+		if l.code == name {
+			return l.zh
+		}
+	}
+	if zh := EventType(name).Label(); zh != "" {
+		return "先" + zh
+	}
+	return path
+}
+
+// Zh is for people at the desk.
+func (r *Refusal) Zh() string {
+	step := "「" + r.Event.Type.Label() + "」"
+	if step == "「」" {
+		step = "这一步"
+	}
+	fields := make([]string, len(r.Fields))
+	for i, f := range r.Fields {
+		fields[i] = fieldLabel(f)
+	}
+	list := strings.Join(fields, "、")
+	var s string
+	switch r.Code {
+	case IllegalMove:
+		switch {
+		case r.State == "":
+			s = "工单尚未登记,不能办理" + step
+		case r.State == Open && r.Event.Type == Registered:
+			s = "工单已经登记"
+		default:
+			s = "工单现为「" + r.State.Label() + "」,不能办理" + step
+		}
+		if len(r.Fields) > 0 {
+			s = "工单已经挂起,不能再次挂起"
+		}
+	case WrongRole:
+		switch list {
+		case "批准人":
+			s = step + "的批准人须为客服主管或以上,且不得是经办人本人"
+		case "交给谁":
+			s = step + "不得交给外部单位,请办理「转报」"
+		default:
+			s = step + "不能由" + or(r.Event.By.Role.Label(), "此人") + "办理"
+		}
+	case Missing:
+		s = step + "还缺:" + list
+	case OwnWork:
+		s = "不得回访或评价本人所做的工作"
+	case OutOfOrder:
+		s = "记录序号不连续,请刷新后重做"
+	case Conflict:
+		s = "此序号已有另一条记录,请刷新后重做"
+	case TimeTravel:
+		s = step + "的发生时间晚于录入时间,或早于登记时间"
+	default:
+		s = step + "内容有误:" + list
+	}
+	return s + "(依据 " + string(r.Clause) + ")"
+}

@@ -1,0 +1,273 @@
+package ticket
+
+import (
+	"slices"
+
+	"example.com/wuye/rule"
+)
+
+// A Guard is a condition on who acts, beyond his role.
+type Guard string
+
+const (
+	NotOwnWork  Guard = "not_own_work" // By is not the ticket's Worker
+	NotAgainst  Guard = "not_against"  // By is not the one complained of
+	NotLowering Guard = "not_lowering" // a supervisor or above, if severity or urgency is lowered or the kind changed
+	Approved    Guard = "approved"     // Approver, if given, is a supervisor or above and not By
+	Inside      Guard = "inside"       // To is a person by staff number, or a department, and no outside authority
+	NotHeld     Guard = "not_held"     // the ticket is not on hold
+)
+
+// A Transition is one row of the table that the flow is. A move is legal if a row fits it,
+// and must satisfy every row that fits, so that each row carries one clause. A row fits if
+// From, Type, When and If do; it is satisfied if Roles, Needs, Has, After and Guards are.
+type Transition struct {
+	From, To State // From is empty for the first row of a ticket; To is From for evidence, and empty for Imported: its own State
+	Type     EventType
+	When     []Match      // any of them; none: all tickets
+	If       []EventType  // only for tickets where these have passed in this cycle
+	Roles    []Role       // none: everybody
+	Needs    []string     // fields of Event, by their JSON names
+	Has      []Particular // that the form must hold
+	After    []EventType  // steps that must have passed in this cycle
+	Guards   []Guard
+	Clause   rule.ID
+}
+
+// Transitions is the flow, a fresh copy each call: Apply does what these rows say and
+// nothing else. What they cannot say is the same for every row: At and By must be there
+// (HB-2.1a), Imported lacks a kind only if a row before it gave one, a late row moves
+// nothing, and a row whose type moves the state ends a hold.
+func Transitions() []Transition {
+	const (
+		none State = ""
+		stay State = "" // evidence
+	)
+	var (
+		anyone     []Role
+		boss       = []Role{Supervisor, Manager}
+		desk       = []Role{Assistant, Supervisor, Manager}
+		hands      = []Role{Worker, DepartmentHead, Assistant, Supervisor, Manager}
+		crew       = []Role{Worker, DepartmentHead}
+		cust       = []Role{Customer, Assistant, Supervisor, Manager}
+		outside    = []Role{Authority, Assistant, Supervisor, Manager}
+		store      = []Role{Store, Worker}
+		automatic  = []Role{System, Assistant, Supervisor, Manager}
+		named      = []Match{{Named: "yes"}}
+		anonymous  = []Match{{Named: "no"}}
+		special    = []Match{{Natures: []Nature{Special}}}
+		fitOut     = []Match{{Kinds: []Kind{FitOut}}}
+		notFitOut  = []Match{{Kinds: []Kind{Inquiry, Repair, Cleaning, Complaint, Suggestion, Service, Concern, Filing, Other}}}
+		noGrievnce = []Match{{Kinds: []Kind{Inquiry, Repair, Cleaning, Suggestion, Service, Concern, Filing, FitOut, Other}}}
+		talk       = []Match{{Kinds: []Kind{Inquiry, Complaint, Suggestion, Concern, Filing, Other}}} // a word may settle it
+		grievance  = []Match{{Kinds: []Kind{Complaint}, Named: "yes"}}
+		majorNeed  = []Match{{Kinds: []Kind{Repair}, Severity: []Severity{Major}, Named: "yes"}, {Kinds: []Kind{Repair}, Urgency: Emergency, Named: "yes"}}
+
+		living  = []State{Open, Accepted, Assigned, InWork, Done, Referred, Answered}
+		closed  = append(slices.Clone(living), Closed)
+		buried  = append(slices.Clone(closed), Void)
+		undone  = []State{Open, Accepted, Assigned, InWork, Referred}
+		working = []State{Assigned, InWork}
+	)
+	type in []State
+	type is []Particular
+	type passed []EventType
+	type by []Guard
+	type needs []string
+
+	var table []Transition
+	row := func(from []State, typ EventType, to State, when []Match, roles []Role, clause rule.ID, more ...any) {
+		t := Transition{To: to, Type: typ, When: when, Roles: roles, Clause: clause}
+		for _, m := range more {
+			switch m := m.(type) {
+			case is:
+				t.Has = m
+			case needs:
+				t.Needs = m
+			case passed:
+				t.After = m
+			case by:
+				t.Guards = m
+			case EventType:
+				t.If = []EventType{m}
+			}
+		}
+		for _, s := range from {
+			t := t.clone()
+			t.From = s
+			if !typ.Moves() {
+				t.To = s
+			}
+			table = append(table, t)
+		}
+	}
+
+	// Intake. HL3-3.1 and WY-anonymous are two rows of what the prototype had in one.
+	row(in{none}, Registered, Open, nil, anyone, "HL1-4.1", needs{"kind", "caller"})
+	row(in{none}, Registered, Open, named, anyone, "HL3-3.1", is{Name, Contact, Content})
+	row(in{none}, Registered, Open, anonymous, anyone, "WY-anonymous", needs{"reason"}, is{Contact, Content})
+	row(in{none}, Registered, Open, special, anyone, "SP-2.2", needs{"until"}, is{Room})
+	row(in{none}, Imported, none, nil, anyone, "WY-import", needs{"state", "kind"})
+
+	// Taking on, or not.
+	row(in{Open}, Triaged, Accepted, nil, desk, "HL1-4.2")
+	row(in{Open, Accepted}, Told, Answered, talk, desk, "VC-1.1")
+	row(in{Open, Accepted}, Declined, Done, noGrievnce, desk, "SP-2.3a", needs{"reason"})
+
+	// Handling.
+	row(in{Accepted, Assigned, InWork}, Dispatched, Assigned, nil, desk, "HL3-3.2", needs{"to"}, by{Inside})
+	row(working, Returned, Accepted, nil, hands, "VC-3.5", needs{"reason"})
+	row(in{Accepted, Assigned, InWork}, ReferredOut, Referred, nil, desk, "VC-2.2", needs{"to"})
+	row(in{Referred}, Replied, Done, nil, outside, "VC-2.2")
+	row(in{Referred}, Returned, Accepted, nil, outside, "VC-3.5", needs{"reason"})
+	row(in{Assigned}, Started, InWork, nil, hands, "HB-1.3a")
+	row(in{Assigned}, Started, InWork, special, hands, "SP-2.4.2d", passed{Agreed})
+	row(in{Assigned}, Started, InWork, special, hands, "SP-2.4.2e", needs{"ref"})
+	row(working, Completed, Done, nil, hands, "HB-1.3a")
+	row(working, Completed, Done, special, hands, "SP-2.4.2d", passed{Agreed})
+
+	// The answer, and the end.
+	row(in{Done}, Disputed, InWork, nil, cust, "SP-2.5.2", passed{Completed})
+	row(in{Done, Answered}, SignedOff, Answered, notFitOut, []Role{Customer}, "SP-2.5.1", passed{Completed})
+	row(in{Done, Answered}, SignedOff, Answered, fitOut, desk, "TR-4.2b", passed{Completed})
+	row(in{Done, Answered}, Told, Answered, nil, desk, "HB-2.2c")
+	row(in{Answered}, Archived, Closed, nil, desk, "SP-1b")
+	row(in{Answered}, Archived, Closed, special, desk, "SP-2.5.1", Completed, passed{SignedOff})
+	row(in{Answered}, Archived, Closed, grievance, desk, "VC-1.4c", passed{Revisited})
+	row(in{Answered}, Archived, Closed, majorNeed, desk, "TR-4.8", Completed, passed{Revisited})
+	row(in{Answered}, Archived, Closed, fitOut, desk, "VC-3.5", Completed, passed{Told})
+	row(in{Answered, Closed}, Reopened, Accepted, nil, cust, "HB-3.4")
+
+	// Ends without the work.
+	row(undone[1:], Abandoned, Done, nil, desk, "VC-3.5", needs{"approver", "reason"}, by{Approved})
+	row(in{Open}, Voided, Void, nil, boss, "VC-3.5", needs{"reason"})
+	row(undone, Withdrawn, Void, nil, cust, "SP-2.4.2f")
+	row(undone, Merged, Void, nil, desk, "WY-group", needs{"ref"})
+
+	// Evidence of the work.
+	row(living, Acknowledged, stay, nil, crew, "SP-2.4.2a")
+	row(living, Delivered, stay, nil, hands, "SP-2.4.1")
+	row(living, Arrived, stay, nil, hands, "SP-2.4.2b")
+	row(living, Inspected, stay, nil, hands, "SP-2.4.2c")
+	row(living, Agreed, stay, nil, hands, "SP-2.4.2d", needs{"ref"})
+	row(living, Joined, stay, nil, hands, "VC-1.2", needs{"to"})
+	row(living, Held, stay, nil, hands, "QI-A.3b", needs{"hold"}, by{NotHeld})
+	row(living, Resumed, stay, nil, hands, "QI-A.3b")
+	row(living, Issued, stay, nil, store, "SP-2.4.3")
+	row(buried, GivenBack, stay, nil, store, "SP-2.6.1.1b")
+	row(buried, WrittenOff, stay, nil, desk, "SP-2.6.1.1a")
+	row(living, Damaged, stay, nil, hands, "SP-2.5.4a")
+	row(living, Compensated, stay, nil, desk, "SP-2.5.4b", needs{"ref"})
+	row(living, PlanStarted, stay, nil, hands, "HL2-3.2.3")
+
+	// Evidence of what was promised and said.
+	row(living, Informed, stay, nil, hands, "HL1-4.3")
+	row(living, Promised, stay, nil, hands, "QI-3.5", needs{"until"})
+	row(living, Rescheduled, stay, nil, hands, "SP-2.3c", needs{"until"})
+	row(living, Extended, stay, nil, hands, "WY-extension", needs{"until", "approver", "reason"}, by{Approved})
+	row(living, Urged, stay, nil, anyone, "QI-A.3b")
+	row(living, HandedOver, stay, nil, hands, "HB-2.1g", needs{"to"})
+	row(living, Escalated, stay, nil, hands, "VC-1.3a", needs{"to"})
+	row(living, Reported, stay, nil, hands, "VC-1.3b", needs{"ref"})
+
+	// Evidence of judgment: what it is, whether it is valid, how well it was done.
+	row(living, Reranked, stay, nil, desk, "HL1-5.3b", by{NotLowering})
+	row(closed, Upheld, stay, nil, boss, "HL1-5.3b")
+	row(closed, Dismissed, stay, nil, boss, "HL1-5.3b", needs{"reason"}, by{NotAgainst})
+	row(closed, Revisited, stay, nil, desk, "SP-2.7.2", needs{"channel"})
+	row(closed, Revisited, stay, noGrievnce, desk, "WY-own-work", by{NotOwnWork})
+	row(closed, Missed, stay, nil, desk, "WY-unreachable", by{Approved})
+	row(closed, Sampled, stay, nil, automatic, "TR-4.3a", needs{"ref", "channel"})
+	row(closed, Rated, stay, nil, cust, "HB-2.2c", needs{"grade"})
+	row(closed, Rated, stay, nil, cust, "WY-own-work", by{NotOwnWork})
+	return table
+}
+
+// clone shares nothing with t.
+func (t Transition) clone() Transition {
+	t.When = slices.Clone(t.When)
+	for i, m := range t.When {
+		t.When[i].Kinds = slices.Clone(m.Kinds)
+		t.When[i].Natures = slices.Clone(m.Natures)
+		t.When[i].Severity = slices.Clone(m.Severity)
+	}
+	t.If = slices.Clone(t.If)
+	t.Roles = slices.Clone(t.Roles)
+	t.Needs = slices.Clone(t.Needs)
+	t.Has = slices.Clone(t.Has)
+	t.After = slices.Clone(t.After)
+	t.Guards = slices.Clone(t.Guards)
+	return t
+}
+
+// A step is a Transition as Apply reads it: lists of codes as sets of bits.
+type step struct {
+	Transition
+	roles  uint32 // by place in roles; all: everybody
+	needs  uint32 // by place in fields
+	has    uint32 // by place in forms
+	passed uint8  // After, as Passed.bits
+	when   uint8  // If, as Passed.bits
+	guards uint32 // by place in guards
+}
+
+// flow is the table, compiled: steps in order of From and Type, and where each pair begins.
+type flow struct {
+	steps []step
+	begin [10*48 + 1]uint16
+	to    [moving]State // where a moving type lands: one state each
+}
+
+var (
+	theFlow = compile(Transitions())
+	fields  = [...]string{"kind", "caller", "state", "to", "approver", "until", "channel", "hold", "grade", "reason", "ref"}
+	guards  = [...]Guard{NotOwnWork, NotAgainst, NotLowering, Approved, Inside, NotHeld}
+)
+
+const everybody = 1<<32 - 1
+
+func compile(table []Transition) flow {
+	var f flow
+	for from := range 10 {
+		for typ, l := range eventTypes.list {
+			f.begin[from*len(eventTypes.list)+typ] = uint16(len(f.steps))
+			for _, t := range table {
+				if t.Type == l.code && 1+states.index(t.From) == from {
+					f.steps = append(f.steps, compileStep(t))
+					if typ < moving {
+						f.to[typ] = t.To
+					}
+				}
+			}
+		}
+	}
+	f.begin[len(f.begin)-1] = uint16(len(f.steps))
+	return f
+}
+
+func compileStep(t Transition) step {
+	s := step{Transition: t}
+	for _, r := range t.Roles {
+		s.roles |= 1 << roles.index(r)
+	}
+	if t.Roles == nil {
+		s.roles = everybody
+	}
+	for _, n := range t.Needs {
+		s.needs |= 1 << slices.Index(fields[:], n)
+	}
+	for _, p := range t.Has {
+		s.has |= 1 << forms.index(p)
+	}
+	for _, g := range t.Guards {
+		s.guards |= 1 << slices.Index(guards[:], g)
+	}
+	s.passed, s.when = passedBits(t.After), passedBits(t.If)
+	return s
+}
+
+// of is the rows of one state (0: none yet, else 1 + its place) and type.
+func (f *flow) of(from, typ int) []step {
+	i := from*len(eventTypes.list) + typ
+	return f.steps[f.begin[i]:f.begin[i+1]]
+}
