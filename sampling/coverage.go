@@ -1,0 +1,178 @@
+package sampling
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// A Revisit is what became of one attempt to revisit an order, or that the order is gone.
+type Revisit struct {
+	ID      string    `json:"id,omitzero"`
+	At      time.Time `json:"at,omitzero"`
+	Visit   bool      `json:"visit,omitzero"`   // on site, not by phone
+	Reached bool      `json:"reached,omitzero"` // the customer answered; an attempt that failed is recorded and does not count
+	Gone    bool      `json:"gone,omitzero"`    // the order became void
+}
+
+// Coverage holds revisits against a draw.
+type Coverage struct {
+	Due     int      `json:"due,omitzero"`      // revisits owed
+	Done    int      `json:"done,omitzero"`     // of these, with a customer who was reached
+	Visits  int      `json:"visits,omitzero"`   // of the done, on site
+	Missing []string `json:"missing,omitempty"` // still due, in rank order
+	Slots   []Slot   `json:"slots,omitempty"`   // the places of the sample, in rank order
+}
+
+// A Slot is one place of the sample.
+type Slot struct {
+	Orders []string `json:"orders,omitempty"` // the drawn order, then those that took its place; the last one holds it
+	Visit  bool     `json:"visit,omitzero"`   // to be on site, whoever holds it
+	Done   bool     `json:"done,omitzero"`
+}
+
+// Coverage says who took whose place, what was done and who is still due. It counts revisits
+// that reached the customer, not attempts; a revisit of an order that had been given up
+// counts for its place as well, and a revisit of an order that was not drawn counts nothing.
+//
+// A customer is given up after three failed attempts on two days (UTC+8), at the attempt
+// that completes them: WY-unreachable, reading replace. (For the reading counts pass an
+// attempt as reached.) An order that becomes void before it was revisited gives up its place
+// at that moment. The places are filled from the reserves, in the order in which they were
+// given up, at one instant by rank; reserves that are void, or were themselves given up, are
+// passed over. Whoever takes a place takes its mode.
+//
+// Without a reserve a place stays due; but a void order, which nobody can revisit, is then no
+// longer owed. It implements WY-unreachable.
+func (d Draw) Coverage(done []Revisit) Coverage {
+	size := max(0, min(d.Size, len(d.Ranked)))
+	visits := max(0, min(d.Visits, size))
+
+	rank := make(map[string]int, len(d.Ranked))
+	for i, id := range d.Ranked {
+		rank[id] = i
+	}
+	fates := fatesOf(rank, len(d.Ranked), done)
+
+	slots := make([]Slot, size)
+	holder := make([]int, size)         // of each place, by rank
+	place := make([]int, len(d.Ranked)) // of each order; -1: none
+	for i := range place {
+		place[i] = -1
+		if i < size {
+			place[i], holder[i] = i, i
+			slots[i] = Slot{Orders: []string{d.Ranked[i]}, Visit: i < visits}
+		}
+	}
+
+	var given []int // up, by rank
+	for i, f := range fates {
+		if f.givesUp() {
+			given = append(given, i)
+		}
+	}
+	slices.SortFunc(given, func(a, b int) int {
+		return cmp.Or(fates[a].up.Compare(fates[b].up), cmp.Compare(a, b))
+	})
+	reserve := size
+	for _, i := range given {
+		if place[i] < 0 {
+			continue // a reserve that was not called on
+		}
+		for reserve < len(d.Ranked) && fates[reserve].givesUp() && !fates[reserve].up.After(fates[i].up) {
+			reserve++
+		}
+		if reserve == len(d.Ranked) {
+			break
+		}
+		p := place[i]
+		place[reserve], holder[p] = p, reserve
+		slots[p].Orders = append(slots[p].Orders, d.Ranked[reserve])
+		reserve++
+	}
+
+	c := Coverage{Due: size, Slots: slots}
+	var missing []int
+	for p := range slots {
+		onSite := false
+		for _, id := range slots[p].Orders {
+			f := fates[rank[id]]
+			slots[p].Done = slots[p].Done || f.reached
+			onSite = onSite || f.onSite
+		}
+		switch {
+		case slots[p].Done:
+			c.Done++
+			if onSite {
+				c.Visits++
+			}
+		case fates[holder[p]].gone:
+			c.Due--
+		default:
+			missing = append(missing, holder[p])
+		}
+	}
+	slices.Sort(missing)
+	for _, i := range missing {
+		c.Missing = append(c.Missing, d.Ranked[i])
+	}
+	return c
+}
+
+// A fate is what became of one order.
+type fate struct {
+	reached, onSite bool
+	gone            bool // void before it was revisited
+	unreachable     bool
+	up              time.Time // when its place was given up, if it was
+
+	failed int
+	day    int64 // of the first failed attempt
+	other  bool  // another day had one too
+}
+
+func (f fate) givesUp() bool { return f.gone || f.unreachable }
+
+// fatesOf is the fates of n orders by rank. It goes through the revisits in order of time. Of what happened at one instant, that
+// the customer was reached comes first.
+func fatesOf(rank map[string]int, n int, done []Revisit) []fate {
+	fates := make([]fate, n)
+	done = slices.Clone(done)
+	slices.SortStableFunc(done, func(a, b Revisit) int {
+		first := func(r Revisit) int {
+			if r.Reached && !r.Gone {
+				return 0
+			}
+			return 1
+		}
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(first(a), first(b)))
+	})
+	for _, r := range done {
+		i, ok := rank[r.ID]
+		if !ok {
+			continue
+		}
+		f := &fates[i]
+		switch {
+		case r.Gone:
+			if !f.givesUp() && !f.reached {
+				f.up = r.At
+			}
+			f.gone = f.gone || !f.reached
+		case r.Reached:
+			f.reached = true
+			f.onSite = f.onSite || r.Visit
+		case !f.reached && !f.givesUp():
+			day := (r.At.Unix() + 8*3600) / (24 * 3600)
+			if f.failed == 0 {
+				f.day = day
+			}
+			f.failed++
+			f.other = f.other || day != f.day
+			if f.failed >= 3 && f.other {
+				f.unreachable, f.up = true, r.At
+			}
+		}
+	}
+	return fates
+}

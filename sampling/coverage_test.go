@@ -1,0 +1,238 @@
+package sampling
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+// on is an instant in November 2026, by the clock on the wall in China.
+func on(day, hour int) time.Time {
+	return time.Date(2026, 11, day, hour, 0, 0, 0, time.FixedZone("UTC+8", 8*3600))
+}
+
+// failed are three attempts on two days that reach nobody; the last is at that instant.
+func failed(id string, last time.Time) []Revisit {
+	return []Revisit{{ID: id, At: last.Add(-25 * time.Hour)}, {ID: id, At: last.Add(-24 * time.Hour)}, {ID: id, At: last}}
+}
+
+// letters is a draw of two of six orders, one on site: A and B, with C and D in reserve.
+func letters() Draw {
+	return Draw{Population: 6, Ranked: []string{"A", "B", "C", "D"}, Size: 2, Visits: 1}
+}
+
+func TestCoverage(t *testing.T) {
+	reached := func(id string, at time.Time) Revisit { return Revisit{ID: id, At: at, Reached: true} }
+	visited := func(id string, at time.Time) Revisit {
+		return Revisit{ID: id, At: at, Reached: true, Visit: true}
+	}
+	gone := func(id string, at time.Time) Revisit { return Revisit{ID: id, At: at, Gone: true} }
+	slot := func(visit, done bool, orders ...string) Slot { return Slot{orders, visit, done} }
+
+	for _, c := range []struct {
+		name string
+		done [][]Revisit
+		want Coverage
+	}{
+		{"nothing yet", nil,
+			Coverage{2, 0, 0, []string{"A", "B"}, []Slot{slot(true, false, "A"), slot(false, false, "B")}}},
+		{"both, one on site", [][]Revisit{{visited("A", on(1, 9)), reached("B", on(1, 10))}},
+			Coverage{2, 2, 1, nil, []Slot{slot(true, true, "A"), slot(false, true, "B")}}},
+		{"twice is once, and on site if either was", [][]Revisit{{reached("A", on(1, 9)), visited("A", on(2, 9))}},
+			Coverage{2, 1, 1, []string{"B"}, []Slot{slot(true, true, "A"), slot(false, false, "B")}}},
+		{"a reserve that nobody called on counts nothing", [][]Revisit{{visited("C", on(1, 9)), visited("Z", on(1, 9))}},
+			Coverage{2, 0, 0, []string{"A", "B"}, []Slot{slot(true, false, "A"), slot(false, false, "B")}}},
+		{"two attempts are not three", [][]Revisit{failed("A", on(2, 9))[1:]},
+			Coverage{2, 0, 0, []string{"A", "B"}, []Slot{slot(true, false, "A"), slot(false, false, "B")}}},
+		{"three on one day are not on two", [][]Revisit{{{ID: "A", At: on(1, 0)}, {ID: "A", At: on(1, 12)}, {ID: "A", At: on(1, 23)}}},
+			Coverage{2, 0, 0, []string{"A", "B"}, []Slot{slot(true, false, "A"), slot(false, false, "B")}}},
+		{"a day is a day in China: 23:00 and 00:00", [][]Revisit{{{ID: "A", At: on(1, 22)}, {ID: "A", At: on(1, 23).UTC()}, {ID: "A", At: on(2, 0).UTC()}}},
+			Coverage{2, 0, 0, []string{"B", "C"}, []Slot{slot(true, false, "A", "C"), slot(false, false, "B")}}},
+		{"the substitute takes the place and its mode", [][]Revisit{failed("A", on(2, 9)), {visited("C", on(3, 9))}},
+			Coverage{2, 1, 1, []string{"B"}, []Slot{slot(true, true, "A", "C"), slot(false, false, "B")}}},
+		{"reserves in the order of giving up, not of rank", [][]Revisit{failed("A", on(3, 9)), failed("B", on(2, 9))},
+			Coverage{2, 0, 0, []string{"C", "D"}, []Slot{slot(true, false, "A", "D"), slot(false, false, "B", "C")}}},
+		{"at one instant by rank", [][]Revisit{failed("B", on(2, 9)), failed("A", on(2, 9))},
+			Coverage{2, 0, 0, []string{"C", "D"}, []Slot{slot(true, false, "A", "C"), slot(false, false, "B", "D")}}},
+		{"a substitute gives up too", [][]Revisit{failed("A", on(2, 9)), failed("C", on(4, 9))},
+			Coverage{2, 0, 0, []string{"B", "D"}, []Slot{slot(true, false, "A", "C", "D"), slot(false, false, "B")}}},
+		{"no reserve left: it stays due", [][]Revisit{failed("A", on(2, 9)), failed("B", on(3, 9)), failed("C", on(4, 9))},
+			Coverage{2, 0, 0, []string{"C", "D"}, []Slot{slot(true, false, "A", "C"), slot(false, false, "B", "D")}}},
+		{"reached after he was given up: his place is done", [][]Revisit{failed("A", on(2, 9)), {reached("A", on(3, 9))}},
+			Coverage{2, 1, 0, []string{"B"}, []Slot{slot(true, true, "A", "C"), slot(false, false, "B")}}},
+		{"reached at last: no place is given up", [][]Revisit{failed("A", on(2, 9))[:2], {reached("A", on(2, 9))}, {{ID: "A", At: on(2, 10)}}},
+			Coverage{2, 1, 0, []string{"B"}, []Slot{slot(true, true, "A"), slot(false, false, "B")}}},
+		{"void: the next rank", [][]Revisit{{gone("B", on(1, 9))}},
+			Coverage{2, 0, 0, []string{"A", "C"}, []Slot{slot(true, false, "A"), slot(false, false, "B", "C")}}},
+		{"void after it was revisited: it was done", [][]Revisit{{reached("B", on(1, 9)), gone("B", on(1, 10))}},
+			Coverage{2, 1, 0, []string{"A"}, []Slot{slot(true, false, "A"), slot(false, true, "B")}}},
+		{"a void reserve is passed over", [][]Revisit{{gone("C", on(1, 8)), gone("B", on(1, 9))}},
+			Coverage{2, 0, 0, []string{"A", "D"}, []Slot{slot(true, false, "A"), slot(false, false, "B", "D")}}},
+		{"a substitute that becomes void is replaced", [][]Revisit{{gone("B", on(1, 9)), gone("C", on(1, 10))}},
+			Coverage{2, 0, 0, []string{"A", "D"}, []Slot{slot(true, false, "A"), slot(false, false, "B", "C", "D")}}},
+		{"void without a reserve is no longer owed", [][]Revisit{{gone("A", on(1, 9)), gone("B", on(1, 9)), gone("C", on(1, 10))}},
+			Coverage{1, 0, 0, []string{"D"}, []Slot{slot(true, false, "A", "C"), slot(false, false, "B", "D")}}},
+	} {
+		if got := letters().Coverage(slices.Concat(c.done...)); gocmp.Diff(c.want, got) != "" {
+			t.Errorf("%s: %s", c.name, gocmp.Diff(c.want, got))
+		}
+	}
+}
+
+// TestWY_unreachable: three attempts on two days, then the next rank, in the mode of the place.
+func TestWY_unreachable(t *testing.T) {
+	d, err := Routine().Draw(goldenKey, goldenScope, numbered(37))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// PG010 is to be visited and cannot be reached; the first reserve is PG034.
+	c := d.Coverage(failed("PG010", on(3, 9)))
+	want := Slot{Orders: []string{"PG010", "PG034"}, Visit: true}
+	if diff := gocmp.Diff(want, c.Slots[0]); diff != "" {
+		t.Error(diff)
+	}
+	if c.Due != 12 || c.Done != 0 || c.Missing[11] != "PG034" {
+		t.Errorf("%+v", c)
+	}
+	// One nanosecond before midnight it is still the first day.
+	edge := failed("PG010", on(3, 0).Add(-time.Nanosecond))
+	edge[0].At, edge[1].At = on(2, 9), on(2, 10)
+	if c := d.Coverage(edge); len(c.Slots[0].Orders) != 1 {
+		t.Errorf("%+v", c.Slots[0])
+	}
+	edge[2].At = on(3, 0)
+	if c := d.Coverage(edge); len(c.Slots[0].Orders) != 2 {
+		t.Errorf("%+v", c.Slots[0])
+	}
+}
+
+// slowCoverage goes from instant to instant and asks each time anew what is known by then.
+func slowCoverage(d Draw, done []Revisit) Coverage {
+	type known struct{ reached, onSite, gone, unreachable bool }
+	at := func(id string, t time.Time) (k known) {
+		var own []Revisit
+		for _, r := range done {
+			if r.ID == id && !r.At.After(t) {
+				own = append(own, r)
+			}
+		}
+		slices.SortStableFunc(own, func(a, b Revisit) int { return a.At.Compare(b.At) })
+		before := func(t time.Time) bool { // reached by then?
+			return slices.ContainsFunc(own, func(r Revisit) bool { return r.Reached && !r.Gone && !r.At.After(t) })
+		}
+		days := map[string]int{}
+		for _, r := range own {
+			switch {
+			case r.Gone:
+				k.gone = k.gone || !before(r.At)
+			case r.Reached:
+				k.reached, k.onSite = true, k.onSite || r.Visit
+			case !before(r.At):
+				days[r.At.UTC().Add(8*time.Hour).Format(time.DateOnly)]++
+			}
+		}
+		attempts := 0
+		for _, n := range days {
+			attempts += n
+		}
+		k.unreachable = attempts >= 3 && len(days) >= 2
+		return k
+	}
+	var instants []time.Time
+	for _, r := range done {
+		instants = append(instants, r.At)
+	}
+	slices.SortFunc(instants, time.Time.Compare)
+
+	reserves := d.Ranked[d.Size:]
+	var slots []Slot
+	for i, id := range d.Ranked[:d.Size] {
+		slots = append(slots, Slot{Orders: []string{id}, Visit: i < d.Visits})
+	}
+	rank := func(s int) int { return slices.Index(d.Ranked, slots[s].Orders[len(slots[s].Orders)-1]) }
+	for _, now := range instants {
+		open := make([]int, 0, len(slots))
+		for s := range slots {
+			open = append(open, s)
+		}
+		slices.SortFunc(open, func(a, b int) int { return cmp.Compare(rank(a), rank(b)) })
+		for _, s := range open {
+			if k := at(d.Ranked[rank(s)], now); !k.gone && !k.unreachable {
+				continue
+			}
+			for len(reserves) > 0 {
+				next := reserves[0]
+				reserves = reserves[1:]
+				if k := at(next, now); !k.gone && !k.unreachable {
+					slots[s].Orders = append(slots[s].Orders, next)
+					break
+				}
+			}
+		}
+	}
+	c := Coverage{Slots: slots}
+	var missing []int
+	for s := range slots {
+		var onSite bool
+		for _, id := range slots[s].Orders {
+			k := at(id, on(30, 0))
+			slots[s].Done = slots[s].Done || k.reached
+			onSite = onSite || k.onSite
+		}
+		if slots[s].Done {
+			c.Due++
+			c.Done++
+			if onSite {
+				c.Visits++
+			}
+		} else if !at(d.Ranked[rank(s)], on(30, 0)).gone {
+			c.Due++
+			missing = append(missing, rank(s))
+		}
+	}
+	slices.Sort(missing)
+	for _, i := range missing {
+		c.Missing = append(c.Missing, d.Ranked[i])
+	}
+	return c
+}
+
+func TestCoverageProperty(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := Draw{Ranked: numbered(rapid.IntRange(1, 9).Draw(t, "ranked"))}
+		d.Size = rapid.IntRange(0, len(d.Ranked)).Draw(t, "size")
+		d.Visits = rapid.IntRange(0, d.Size).Draw(t, "visits")
+		done := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Revisit {
+			kind := rapid.IntRange(0, 9).Draw(t, "kind") // most attempts fail
+			return Revisit{
+				ID:    fmt.Sprintf("PG%03d", rapid.IntRange(1, 10).Draw(t, "order")),
+				At:    on(rapid.IntRange(1, 2).Draw(t, "day"), rapid.IntRange(0, 5).Draw(t, "hour")),
+				Visit: rapid.Bool().Draw(t, "visit"), Reached: kind == 0, Gone: kind == 1,
+			}
+		}), 0, 50).Draw(t, "done")
+		got := d.Coverage(done)
+		if got.Slots != nil && len(got.Slots) == 0 {
+			got.Slots = nil
+		}
+		if diff := gocmp.Diff(slowCoverage(d, done), got); diff != "" {
+			t.Fatal(diff)
+		}
+		if again := d.Coverage(rapid.Permutation(done).Draw(t, "permuted")); len(got.Slots) > 0 && gocmp.Diff(got, again) != "" {
+			t.Fatal("hangs on the order of the rows:", gocmp.Diff(got, again))
+		}
+		text, err := json.Marshal(got)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back Coverage
+		if err := json.Unmarshal(text, &back); err != nil || gocmp.Diff(got, back) != "" {
+			t.Fatal(err, gocmp.Diff(got, back))
+		}
+	})
+}
