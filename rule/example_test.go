@@ -12,7 +12,7 @@ func ExampleID_Zh() {
 	fmt.Println(rule.ID("VC-1.3").Zh()) // a bare number: all its letters
 	// Output:
 	// 派工单20张以下：回访5张
-	// 客服助理解决不了的，交客服主管，由主管上门；客服主管也解决不了的，写成书面报告交物业经理
+	// 客服助理解决不了的，及时交客服主管，由主管上门；客服主管也解决不了的，写成书面报告交物业经理
 }
 
 func ExampleID_En() {

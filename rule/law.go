@@ -9,7 +9,7 @@ var law = []Clause{
 		Zh: "按月或按年计的，到期月的对应日为最后一天；没有对应日的，月末那天为最后一天",
 		En: "A period of months or years ends on the corresponding day, or where there is none on the month's last"},
 	{ID: "CC-203", How: []How{Clock},
-		Zh: "最后一天遇法定休假日的，顺延到休假结束的次日；最后一天到24时为止，有营业时间的到停止营业时为止",
+		Zh: "最后一天遇法定休假日的，顺延到休假结束的次日，也就是下一个工作日；最后一天到24时为止，有营业时间的到停止营业时为止",
 		En: "A last day that is a legal holiday moves to the next working day; a last day ends at 24:00, with business hours at the close of business"},
 	{ID: "CC-204", How: []How{Clock}, Force: May,
 		Zh: "期间怎样算，当事人可以另行约定：站点选择读法以此为据",

@@ -82,7 +82,7 @@ const (
 
 var howLabels = map[How]string{
 	Flow: "流程", Clock: "时限", Ladder: "升级", Sample: "回访", Money: "收费",
-	Agenda: "定期工作", Audit: "检查", Score: "指标", Note: "不建模",
+	Agenda: "定期工作", Audit: "检查", Score: "指标", Note: "未纳入",
 }
 
 // Label is the Chinese word, "" for an unknown code.
