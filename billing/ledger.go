@@ -1,0 +1,404 @@
+package billing
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+	"time"
+
+	"example.com/wuye/calendar"
+	"example.com/wuye/rule"
+	"example.com/wuye/ticket"
+)
+
+// A Charge is where one serial of the money log stands.
+type Charge struct {
+	Serial  string         `json:"serial"`
+	Ticket  string         `json:"ticket,omitzero"`
+	State   EntryType      `json:"state"`            // the last entry that moved it
+	Payment Payment        `json:"payment,omitzero"` // the means agreed, as last switched
+	Sorted  Payment        `json:"sorted,omitzero"`  // as finance sorted the record; it never changes
+	Amount  Fen            `json:"amount"`
+	Month   calendar.Month `json:"month,omitzero"` // of the customer's signature; zero: quoted only, or compensation
+}
+
+// Bill is the line of the customer's bill: the serial number of the record and the amount,
+// in figures and in capitals. It implements SP-2.6.1.5.
+func (c Charge) Bill() string {
+	return "服务及回访记录表序号 " + c.Serial + "，金额 " + c.Amount.String() + " 元（人民币" + c.Amount.Capital() + "）"
+}
+
+// A Ledger is the money log, read: every serial with its rows. It never changes; the zero
+// Ledger is empty.
+type Ledger struct {
+	charges []Charge // by serial
+	rows    []Entry  // by serial, then by seq
+	first   []int    // of each charge in rows, and one more
+}
+
+// Replay reads a money log, of many serials in any mixture; of one serial the rows stand in
+// the order of Seq, an equal row repeated counts once. The first row, as the log stands,
+// that the table of the package comment does not allow is a *Refusal, and then there is no
+// ledger. A host that admits a row asks Replay with the row appended.
+//
+// To see a log as of an instant, give it [SeenBefore].
+//
+// It implements the table's clauses: SP-2.4.2d, SP-2.5.1, SP-2.5.4b, SP-2.6.1.1c to
+// SP-2.6.1.5, SP-2.6.2.1 to SP-2.6.2.3 and WY-money.
+func Replay(log []Entry) (Ledger, error) {
+	var l Ledger
+	_, err := walk(log, time.Time{}, time.Time{}, func() { l = Ledger{} }, func(f *fold) {
+		l.charges = append(l.charges, f.charge())
+		l.first = append(l.first, len(l.rows))
+		for _, k := range f.rows {
+			e := log[k]
+			e.At, e.Recorded = calendar.InChina(e.At), calendar.InChina(e.Recorded)
+			l.rows = append(l.rows, e)
+		}
+	})
+	if err != nil {
+		return Ledger{}, err
+	}
+	l.first = append(l.first, len(l.rows))
+	return l, nil
+}
+
+// Charge is where a serial stands; false if the log has no row of it.
+func (l Ledger) Charge(serial string) (Charge, bool) {
+	i, ok := slices.BinarySearchFunc(l.charges, serial, func(c Charge, s string) int { return cmp.Compare(c.Serial, s) })
+	if !ok {
+		return Charge{}, false
+	}
+	return l.charges[i], true
+}
+
+// All are the serials in ascending order, also those only quoted or paid as compensation,
+// each with its rows in the order of Seq, times in UTC+8. The rows are where the instants
+// are: who handed the record in and when it came back (SP-2.6.1.2), when it was collated
+// (SP-2.6.1.3), when money came and was booked (SP-2.6.2.3), and with which means the
+// customer signed. They are the ledger's own: read, do not write.
+func (l Ledger) All() iter.Seq2[Charge, []Entry] {
+	return func(yield func(Charge, []Entry) bool) {
+		for i, c := range l.charges {
+			if !yield(c, l.rows[l.first[i]:l.first[i+1]:l.first[i+1]]) {
+				return
+			}
+		}
+	}
+}
+
+// SeenBefore is the part of a log that was on record before an instant, in the same order:
+// what a close or a draw as of that instant goes by.
+func SeenBefore(log []Entry, asOf time.Time) []Entry {
+	var out []Entry
+	for _, e := range log {
+		if e.Recorded.Before(asOf) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// fold is one serial on its way through the log.
+type fold struct {
+	serial, ticket string
+	seq            int
+	recorded       time.Time // of the last row
+	amount         Fen       // quoted, then charged
+	month          calendar.Month
+	state          uint8  // number of the EntryType, nNone before the first row
+	pay, sorted    uint8  // numbers of the means
+	passed         uint16 // set of entries that have come
+	rows           []int  // indices of its rows in the log, by seq
+	charged        int    // index of the Charged row
+
+	// As of since.
+	late         bool  // the rows from here on were recorded at since or later
+	state0, pay0 uint8 // where it stood
+	charged0     bool  // it was charged by then
+	submitted    bool  // it went to the bank later
+}
+
+// charge is the fold as its reader sees it.
+func (f *fold) charge() Charge {
+	return Charge{f.serial, f.ticket, entryType(f.state), payment(f.pay), payment(f.sorted), f.amount, f.month}
+}
+
+// walker is what goes through the log from serial to serial.
+type walker struct {
+	log         []Entry
+	since, asOf time.Time
+	month       calendar.Month // of the last signature seen,
+	from, until time.Time      // and its bounds
+	receipts    []int          // indices of the rows of receipts, by serial
+	refusal     *Refusal       // of the row
+	refused     int            // that stands first in the log
+}
+
+// walk folds the rows recorded before asOf (zero: all), serial by serial in ascending order,
+// and hands each serial to emit. A log that stands by serial, as its primary key sorts it,
+// is read as it stands; when it turns out not to be, restart is called and an index is made.
+func walk(log []Entry, since, asOf time.Time, restart func(), emit func(*fold)) ([]receipt, error) {
+	w := walker{log: log, since: since, asOf: asOf, refused: len(log)}
+	if !w.serials(nil, emit) {
+		restart()
+		w = walker{log: log, since: since, asOf: asOf, refused: len(log)}
+		w.serials(bySerial(log, asOf), emit)
+	}
+	receipts := w.number()
+	if w.refusal != nil {
+		r := *w.refusal
+		r.Entry.At, r.Entry.Recorded = calendar.InChina(r.Entry.At), calendar.InChina(r.Entry.Recorded)
+		return nil, &r
+	}
+	return receipts, nil
+}
+
+// bySerial are the indices of the rows recorded before asOf, by serial, of one serial as
+// they stand. Only the serials are sorted, so that it is linear but for that.
+func bySerial(log []Entry, asOf time.Time) []int {
+	group := make(map[string]int)
+	var serials []string
+	var count []int
+	of := make([]int, len(log))
+	for k := range log {
+		e := &log[k]
+		of[k] = -1
+		if !asOf.IsZero() && !e.Recorded.Before(asOf) {
+			continue
+		}
+		g, ok := group[e.Serial]
+		if !ok {
+			g = len(serials)
+			group[e.Serial] = g
+			serials = append(serials, e.Serial)
+			count = append(count, 0)
+		}
+		of[k] = g
+		count[g]++
+	}
+	byName := make([]int, len(serials))
+	for i := range byName {
+		byName[i] = i
+	}
+	slices.SortFunc(byName, func(a, b int) int { return cmp.Compare(serials[a], serials[b]) })
+	start, total := make([]int, len(serials)), 0
+	for _, g := range byName {
+		start[g] = total
+		total += count[g]
+	}
+	order := make([]int, total)
+	for k, g := range of {
+		if g >= 0 {
+			order[start[g]] = k
+			start[g]++
+		}
+	}
+	return order
+}
+
+// serials goes through the log in the order given (nil: as it stands) and reports whether
+// that was by serial.
+func (w *walker) serials(order []int, emit func(*fold)) bool {
+	n := len(w.log)
+	if order != nil {
+		n = len(order)
+	}
+	all, early := w.asOf.IsZero(), !w.since.IsZero()
+	f := fold{late: !early}
+	stopped := false // a row of this serial was refused
+	for i := range n {
+		k := i
+		if order != nil {
+			k = order[i]
+		}
+		e := &w.log[k]
+		if !all && !e.Recorded.Before(w.asOf) {
+			continue
+		}
+		if e.Serial != f.serial {
+			if e.Serial < f.serial {
+				return false
+			}
+			if f.seq > 0 && !stopped {
+				f.finish(emit)
+			}
+			f = fold{serial: e.Serial, late: !early, rows: f.rows[:0]}
+			stopped = false
+		}
+		if stopped {
+			continue
+		}
+		if e.Seq > 0 && e.Seq <= f.seq {
+			if !same(w.log[f.rows[e.Seq-1]], *e) {
+				w.refuse(k, &f, ticket.Conflict, "HB-2.1a", "seq")
+				stopped = true
+			}
+			continue
+		}
+		if !f.late && !e.Recorded.Before(w.since) {
+			f.late, f.state0, f.pay0 = true, f.state, f.pay
+		}
+		stopped = !w.apply(&f, e, k)
+	}
+	if f.seq > 0 && !stopped {
+		f.finish(emit)
+	}
+	return true
+}
+
+func (f *fold) finish(emit func(*fold)) {
+	if !f.late {
+		f.state0, f.pay0 = f.state, f.pay
+	}
+	emit(f)
+}
+
+// refuse keeps the refusal of the row that stands first in the log.
+func (w *walker) refuse(k int, f *fold, code ticket.Code, clause rule.ID, fields ...string) bool {
+	if k < w.refused {
+		w.refused = k
+		w.refusal = &Refusal{Code: string(code), Entry: w.log[k], State: entryType(f.state), Fields: fields, Clause: clause}
+	}
+	return false
+}
+
+// apply takes the serial one row further, or refuses the row.
+func (w *walker) apply(f *fold, e *Entry, k int) bool {
+	// The form.
+	n := e.Type.number()
+	m := moves[n]
+	by := role(e.By.Role)
+	if field := e.malformed(); field != "" {
+		return w.refuse(k, f, ticket.Malformed, "HB-2.1a", field)
+	}
+	if e.Serial == "" || e.Seq == 0 || n == 0 || by == 0 || e.At.IsZero() || e.Recorded.IsZero() {
+		return w.refuse(k, f, ticket.Missing, "HB-2.1a", e.missing()...)
+	}
+	if e.Seq != f.seq+1 {
+		return w.refuse(k, f, ticket.OutOfOrder, "HB-2.1a", "seq")
+	}
+	if e.Recorded.Before(f.recorded) {
+		return w.refuse(k, f, ticket.TimeTravel, "HB-2.1a", "recorded")
+	}
+	if e.At.After(e.Recorded) {
+		return w.refuse(k, f, ticket.TimeTravel, "HB-2.1a", "at")
+	}
+
+	// The table.
+	isBank := f.pay == bank
+	if m.from>>f.state&1 == 0 || m.after&^f.passed != 0 || m.once && f.passed>>n&1 != 0 || m.bank && !isBank || m.notBank && isBank {
+		return w.refuse(k, f, ticket.IllegalMove, table[e.Type].clause)
+	}
+	if m.who&by == 0 {
+		return w.refuse(k, f, ticket.WrongRole, table[e.Type].clause, "by.role")
+	}
+	if m.needs != 0 {
+		if missing := e.lacks(m.needs); missing != nil {
+			return w.refuse(k, f, ticket.Missing, table[e.Type].clause, missing...)
+		}
+	}
+	if m.needs&needApprover != 0 {
+		if role(e.Approver.Role)&bySuperior == 0 {
+			return w.refuse(k, f, ticket.WrongRole, table[e.Type].clause, "approver.role")
+		}
+		if e.Approver == e.By || e.Approver.ID != "" && e.Approver.ID == e.By.ID {
+			return w.refuse(k, f, ticket.OwnWork, table[e.Type].clause, "approver")
+		}
+	}
+	if f.ticket != "" && e.Ticket != "" && e.Ticket != f.ticket {
+		return w.refuse(k, f, ticket.Conflict, table[e.Type].clause, "ticket")
+	}
+	if e.Amount != 0 && n != nQuoted && f.amount != 0 && e.Amount != f.amount {
+		clause := table[e.Type].clause
+		if n == nCharged {
+			clause = "SP-2.4.2d" // agreed before the work
+		}
+		return w.refuse(k, f, WrongAmount, clause, "amount")
+	}
+
+	// What the type says besides.
+	switch n {
+	case nQuoted, nCompensated:
+		f.amount = e.Amount
+	case nCharged:
+		f.amount, f.pay, f.month = e.Amount, e.Payment.number(), w.monthOf(e.At)
+		f.charged, f.charged0 = k, !f.late
+	case nReceived, nSwitched:
+		if e.Payment == Collection {
+			return w.refuse(k, f, ticket.IllegalMove, table[e.Type].clause, "payment")
+		}
+		if n == nSwitched {
+			f.pay = e.Payment.number()
+		} else {
+			w.receipts = append(w.receipts, k)
+		}
+	case nSubmitted:
+		if _, err := calendar.ParseMonth(e.Ref); err != nil {
+			return w.refuse(k, f, ticket.Malformed, table[e.Type].clause, "ref")
+		}
+		f.submitted = f.late
+	case nSorted:
+		f.sorted = e.Payment.number()
+	}
+	if e.Ticket != "" {
+		f.ticket = e.Ticket
+	}
+	if m.to != 0 {
+		f.state = m.to
+	}
+	f.passed |= 1 << n
+	f.seq, f.recorded = e.Seq, e.Recorded
+	f.rows = append(f.rows, k)
+	return true
+}
+
+// monthOf is the month of an instant at UTC+8; most signatures are of the month of the last.
+func (w *walker) monthOf(t time.Time) calendar.Month {
+	if t.Before(w.from) || !t.Before(w.until) {
+		w.month = calendar.DateOf(t).Month()
+		w.from, w.until = w.month.Day(1).Start(), w.month.Add(1).Day(1).Start()
+	}
+	return w.month
+}
+
+// A receipt is the number of one, taken apart: the digits at its end count, what stands
+// before them is its series.
+type receipt struct {
+	series string
+	n      uint64
+	width  int // digits
+	row    int // of the log
+}
+
+// number takes the receipts seen apart, brings them into order, and refuses the row that
+// gives out a number for the second time. Receipts given out in the order of the serials
+// need no sorting. It implements SP-2.6.2.1.
+func (w *walker) number() []receipt {
+	out := make([]receipt, len(w.receipts))
+	for i, k := range w.receipts {
+		ref := w.log[k].Ref
+		cut := len(ref)
+		for cut > 0 && len(ref)-cut < 18 && '0' <= ref[cut-1] && ref[cut-1] <= '9' {
+			cut--
+		}
+		r := receipt{series: ref[:cut], width: len(ref) - cut, row: k}
+		for _, d := range []byte(ref[cut:]) {
+			r.n = 10*r.n + uint64(d-'0')
+		}
+		out[i] = r
+	}
+	order := func(a, b receipt) int {
+		return cmp.Or(cmp.Compare(a.series, b.series), cmp.Compare(a.n, b.n), cmp.Compare(a.width, b.width), cmp.Compare(a.row, b.row))
+	}
+	if !slices.IsSortedFunc(out, order) {
+		slices.SortFunc(out, order)
+	}
+	for i := 1; i < len(out); i++ {
+		a, b := out[i-1], out[i]
+		if a.series == b.series && a.n == b.n && a.width == b.width {
+			w.refuse(b.row, &fold{state: nReceived}, ticket.Conflict, "SP-2.6.2.1", "ref")
+		}
+	}
+	return out
+}
