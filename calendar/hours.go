@@ -1,0 +1,568 @@
+package calendar
+
+import (
+	"fmt"
+	"math"
+	"math/bits"
+	"slices"
+	"time"
+)
+
+// A Shift is one span of business hours. Several a day make a lunch break; a Close earlier
+// than Open is a shift over midnight, which belongs to the day it starts on. Hours on
+// Saturday and Sunday count on make-up days only; a make-up day whose weekday has no hours
+// has Monday's.
+type Shift struct {
+	Days  []time.Weekday `json:"days"`           // at least one
+	Open  string         `json:"open"`           // "09:00"
+	Close string         `json:"close"`          // "12:00", "24:00"
+	From  string         `json:"from,omitzero"`  // season, "05-01", that day included; empty: all year
+	Until string         `json:"until,omitzero"` // "09-30", that day included; before From: over the year's end
+}
+
+// An HoursError says why hours were refused.
+type HoursError struct {
+	Shift int // index of the shift, -1: all of them together
+	Why   string
+	zh    string
+}
+
+func (e *HoursError) Error() string {
+	if e.Shift < 0 {
+		return "calendar: hours: " + e.Why
+	}
+	return fmt.Sprintf("calendar: hours[%d]: %s", e.Shift, e.Why)
+}
+
+// Zh is the same for people.
+func (e *HoursError) Zh() string {
+	if e.Shift < 0 {
+		return "工作时间：" + e.zh
+	}
+	return fmt.Sprintf("工作时间第%d条：%s", e.Shift+1, e.zh)
+}
+
+const minute = int64(time.Minute)
+
+// hours say for each weekday and day of a leap year which shifts a working day has.
+type hours struct {
+	own   [7][366]uint16 // index of shifts
+	sets  [][]clock      // sets[0] is no hours at all
+	lines []string       // for the digest
+}
+
+// A clock is a shift on its day: minutes after 00:00, close after 24:00 if over midnight.
+type clock struct{ shift, open, close int }
+
+// allDay is a working day of 24 hours, every day of the week.
+var allDay = func() *hours {
+	h := &hours{sets: [][]clock{nil, {{0, 0, dayMinutes}}}}
+	for w := range h.own {
+		for i := range h.own[w] {
+			h.own[w][i] = 1
+		}
+	}
+	return h
+}()
+
+var weekdayZh = [7]string{"周日", "周一", "周二", "周三", "周四", "周五", "周六"}
+
+// monthDay is the month and day of a day of a leap year.
+func monthDay(i int) string { return civil(2000, 1, 1).AddDays(i).String()[5:] }
+
+// leapDay is the day of a leap year of a month and day, -1 if there is none.
+func leapDay(s string) int {
+	d, err := ParseDate("2000-" + s)
+	if err != nil {
+		return -1
+	}
+	return d.Sub(civil(2000, 1, 1))
+}
+
+// clockMinutes reads "09:00" up to "24:00"; -1 if it is not that.
+func clockMinutes(s string) int {
+	h, ok1 := digits(s, 0, 2)
+	m, ok2 := digits(s, 3, 5)
+	if len(s) != 5 || !ok1 || !ok2 || s[2] != ':' || m > 59 || h*60+m > dayMinutes {
+		return -1
+	}
+	return h*60 + m
+}
+
+// newHours compiles shifts, or says what is wrong with them.
+func newHours(shifts []Shift) (*hours, error) {
+	bad := func(i int, why, zh string) (*hours, error) { return nil, &HoursError{i, why, zh} }
+	type season struct{ open, close, from, until int }
+	read := make([]season, len(shifts))
+	h := &hours{sets: [][]clock{nil}}
+	for i, s := range shifts {
+		r := season{clockMinutes(s.Open), clockMinutes(s.Close), 0, 365}
+		switch {
+		case len(s.Days) == 0:
+			return bad(i, "no days", "没有写明星期几")
+		case r.open < 0 || r.open == dayMinutes:
+			return bad(i, fmt.Sprintf("open %.20q is no time from 00:00 to 23:59", s.Open), "开门时间无效")
+		case r.close < 0:
+			return bad(i, fmt.Sprintf("close %.20q is no time from 00:00 to 24:00", s.Close), "关门时间无效")
+		case r.open == r.close:
+			return bad(i, "opens and closes at "+s.Open, "开门与关门是同一时刻")
+		case (s.From == "") != (s.Until == ""):
+			return bad(i, "a season needs both from and until", "季节的起止须同时写明")
+		case s.From != "":
+			r.from, r.until = leapDay(s.From), leapDay(s.Until)
+			if r.from < 0 || r.until < 0 {
+				return bad(i, fmt.Sprintf("season %.20q to %.20q is not two days like 05-01", s.From, s.Until), "季节的起止日期无效")
+			}
+		}
+		if r.close < r.open {
+			r.close += dayMinutes
+		}
+		read[i] = r
+		for j, w := range s.Days {
+			if w < 0 || w > 6 {
+				return bad(i, fmt.Sprintf("%d is no weekday", int(w)), "星期几无效")
+			}
+			if slices.Contains(s.Days[:j], w) {
+				return bad(i, w.String()+" is named twice", weekdayZh[w]+"写了两次")
+			}
+			h.lines = append(h.lines, fmt.Sprintf("%d %d %d %d %d", w, r.open, r.close, r.from, r.until))
+		}
+	}
+	slices.Sort(h.lines)
+
+	index := map[string]uint16{"": 0}
+	for day := range 366 {
+		for w := range 7 {
+			var set []clock
+			for i, s := range shifts {
+				r := read[i]
+				in := r.from <= day && day <= r.until
+				if r.until < r.from {
+					in = day >= r.from || day <= r.until
+				}
+				if in && slices.Contains(s.Days, time.Weekday(w)) {
+					set = append(set, clock{i, r.open, r.close})
+				}
+			}
+			slices.SortFunc(set, func(a, b clock) int { return a.open - b.open })
+			for i := 1; i < len(set); i++ {
+				if set[i].open < set[i-1].close {
+					return bad(set[i].shift, fmt.Sprintf("overlaps hours[%d] on %s %s", set[i-1].shift, time.Weekday(w), monthDay(day)),
+						fmt.Sprintf("与第%d条在%s（%s）重叠", set[i-1].shift+1, weekdayZh[w], monthDay(day)))
+				}
+			}
+			if len(set) == 0 && w >= 1 && w <= 5 {
+				return bad(-1, fmt.Sprintf("none on %s %s", time.Weekday(w), monthDay(day)), weekdayZh[w]+"（"+monthDay(day)+"）没有工作时间")
+			}
+			key := fmt.Sprint(set)
+			if len(set) == 0 {
+				key = ""
+			}
+			k, ok := index[key]
+			if !ok {
+				k = uint16(len(h.sets))
+				index[key] = k
+				h.sets = append(h.sets, set)
+			}
+			h.own[w][day] = k
+		}
+		for _, w := range []int{0, 6} {
+			if h.own[w][day] == 0 {
+				h.own[w][day] = h.own[1][day]
+			}
+		}
+	}
+	// What a night shift leaves to the next day must not meet that day's own hours.
+	for day := range 366 {
+		next := []int{(day + 1) % 366}
+		if monthDay(day) == "02-28" {
+			next = append(next, day+2)
+		}
+		for w := range 7 {
+			set := h.sets[h.own[w][day]]
+			night := set[len(set)-1]
+			for _, n := range next {
+				if first := h.sets[h.own[(w+1)%7][n]][0]; night.close-dayMinutes > first.open {
+					return bad(night.shift, fmt.Sprintf("runs over midnight of %s %s into hours[%d]", time.Weekday(w), monthDay(day), first.shift),
+						fmt.Sprintf("%s（%s）跨零点后与第%d条重叠", weekdayZh[w], monthDay(day), first.shift+1))
+				}
+			}
+		}
+	}
+	return h, nil
+}
+
+// A span of a day's profile, in nanoseconds after 00:00.
+type span struct{ open, length int64 }
+
+// A profile is one day's hours between 00:00 and 24:00: first what the night shift of the
+// day before leaves, then its own.
+type profile struct {
+	spans   []span
+	night   int // the first of spans that are the day before's
+	minutes int64
+}
+
+// before is the working time of the day before x nanoseconds after its 00:00.
+func (p *profile) before(x int64) (sum int64) {
+	for _, s := range p.spans {
+		sum += max(0, min(x-s.open, s.length)) // no branch to predict
+	}
+	return sum
+}
+
+// at is the earliest moment with before(x) == r, for 0 < r <= minutes.
+func (p *profile) at(r int64) int64 {
+	for _, s := range p.spans {
+		if r <= s.length {
+			return s.open + r
+		}
+		r -= s.length
+	}
+	return 0 // not reached: r is within minutes
+}
+
+func (p *profile) open(x int64) bool {
+	for _, s := range p.spans {
+		if x >= s.open && x-s.open < s.length {
+			return true
+		}
+	}
+	return false
+}
+
+// number is the set of shifts that d has if it is worked.
+func (h *hours) number(d Date) uint16 {
+	_, m, day := d.split()
+	return h.own[d.Weekday()][civil(2000, m, day).Sub(civil(2000, 1, 1))]
+}
+
+// spill is the minutes after midnight that a set's night shift runs into the next day.
+func (h *hours) spill(set uint16) int64 {
+	if l := h.sets[set]; len(l) > 0 {
+		return int64(max(0, l[len(l)-1].close-dayMinutes))
+	}
+	return 0
+}
+
+func (h *hours) profile(before, own uint16) profile {
+	var p profile
+	if m := h.spill(before); m > 0 {
+		p.spans, p.night, p.minutes = append(p.spans, span{0, m * minute}), 1, m
+	}
+	for _, c := range h.sets[own] {
+		m := int64(min(c.close, dayMinutes) - c.open)
+		p.spans = append(p.spans, span{int64(c.open) * minute, m * minute})
+		p.minutes += m
+	}
+	return p
+}
+
+// layHours puts the hours on the working days of s.
+func (s *segment) layHours(h *hours) {
+	type pair struct{ before, own uint16 }
+	index := map[pair]uint16{}
+	before := uint16(0)
+	if s.first > 1 { // the day before has no notice: whether its night shift was worked is not known
+		s.lead = uint64(h.spill(h.number(Date{s.first - 1})) * 60)
+	}
+	s.profile, s.closes = make([]uint16, s.days+1), make([]uint16, s.days)
+	s.open, s.minutes = newDayset(s.days), []int64{0}
+	for i := range s.days {
+		own := uint16(0)
+		s.closes[i] = dayMinutes
+		if s.work.has(i) {
+			own = h.number(Date{s.first + int32(i)})
+			s.closes[i] = uint16(h.sets[own][len(h.sets[own])-1].close)
+		}
+		k, ok := index[pair{before, own}]
+		if !ok {
+			k = uint16(len(s.profiles))
+			index[pair{before, own}] = k
+			s.profiles = append(s.profiles, h.profile(before, own))
+		}
+		s.profile[i] = k
+		if m := s.profiles[k].minutes; m > 0 {
+			s.open.add(i)
+			s.minutes = append(s.minutes, s.minutes[len(s.minutes)-1]+m)
+		}
+		before = own
+	}
+	s.profile[s.days] = uint16(len(s.profiles))
+	s.profiles = append(s.profiles, profile{})
+	s.open.count(true)
+
+	// near answers where to look in minutes: an entry for each average day, about.
+	n := int64(len(s.minutes) - 1)
+	total := s.minutes[n]
+	if n > 0 {
+		s.step = uint8(bits.Len64(uint64(total/n)) - 1)
+	}
+	s.near = make([]int32, total>>s.step+2)
+	j := int32(0)
+	for k := range s.near {
+		for int64(j) < n && s.minutes[j] < int64(k)<<s.step {
+			j++
+		}
+		s.near[k] = j
+	}
+}
+
+// A moment is an instant as a segment sees it.
+type moment struct {
+	day uint32 // of the segment
+	ns  int64  // after its 00:00
+}
+
+// find gives the segment in which the instant just after t lies, or just before it.
+func (t *table) find(x time.Time, back bool) (*segment, moment) {
+	if t == nil {
+		return nil, moment{}
+	}
+	sec, ns := x.Unix(), int64(x.Nanosecond())
+	for i := range t.segments {
+		s := &t.segments[i]
+		// Unsigned, so that what lies before the segment is far beyond it.
+		u := uint64(sec - s.start)
+		if u < s.seconds && (!back || u|uint64(ns) != 0) || back && u == s.seconds && ns == 0 {
+			return s, moment{uint32(u / daySeconds), int64(u%daySeconds)*int64(time.Second) + ns}
+		}
+	}
+	return nil, moment{}
+}
+
+// inLead reports whether what is open at m hangs on the day before the segment.
+func (s *segment) inLead(m moment) bool {
+	return m.day == 0 && m.ns < int64(s.lead)*int64(time.Second)
+}
+
+// position is the working time from the segment's start to m: whole days in minutes, since
+// nanoseconds would overflow after 292 years, and the day's own.
+func (s *segment) position(m moment) (minutes, ns int64) {
+	return s.minutes[s.open.rank(m.day)], s.profiles[s.profile[m.day]].before(m.ns)
+}
+
+// instant is the earliest instant at which the position is minutes and ns < 1 minute.
+func (s *segment) instant(minutes, ns int64) (time.Time, error) {
+	last := len(s.minutes) - 1
+	key := minutes // the first whole minute at or after the position
+	if ns > 0 {
+		key++
+	}
+	if key <= 0 {
+		return time.Time{}, s.missingBefore()
+	}
+	if key > s.minutes[last] {
+		return time.Time{}, s.missingAfter()
+	}
+	lo, hi := int(s.near[key>>s.step]), int(s.near[key>>s.step+1])
+	for hi-lo > 4 {
+		if mid := (lo + hi) / 2; s.minutes[mid] < key {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	for s.minutes[lo] < key {
+		lo++
+	}
+	day := s.open.nth[lo-1]
+	x := s.profiles[s.profile[day]].at((minutes-s.minutes[lo-1])*minute + ns)
+	return time.Unix(s.start+int64(day)*daySeconds+x/int64(time.Second), x%int64(time.Second)).In(china), nil
+}
+
+// AddWorkingTime is the earliest instant at which d of working time has passed since t; for
+// d < 0 the earliest from which -d passes until t, so Monday 17:30 - 7.5 h is the close of
+// Friday, not the opening of Monday. For 0 it is t itself. WorkingTime is its inverse.
+func (c Calendar) AddWorkingTime(t time.Time, d time.Duration) (time.Time, error) {
+	if d == 0 {
+		return InChina(t), nil
+	}
+	s, m := c.t.find(t, d < 0)
+	if s == nil {
+		return time.Time{}, missingAt(t, d < 0)
+	}
+	if s.inLead(m) {
+		return time.Time{}, s.missingBefore()
+	}
+	minutes, ns := s.position(m)
+	ns += int64(d) % minute // d may be anything: add the minutes apart
+	minutes += int64(d)/minute + ns/minute
+	if ns %= minute; ns < 0 {
+		minutes, ns = minutes-1, ns+minute
+	}
+	return s.instant(minutes, ns)
+}
+
+// WorkingTime is the working time in [from, to), exact to the nanosecond, and negative if
+// to is before from. The error is an *UnpublishedError, or an *InputError for more than
+// the 292 years that a Duration holds.
+func (c Calendar) WorkingTime(from, to time.Time) (time.Duration, error) {
+	sign := from.Compare(to)
+	if sign == 0 {
+		return 0, nil
+	}
+	a, b := from, to
+	if sign > 0 {
+		a, b = b, a
+	}
+	s, m := c.t.find(a, false)
+	e, n := c.t.find(b, true)
+	if s == nil || s != e || s.inLead(m) {
+		return 0, c.t.missingBetween(from, to)
+	}
+	m1, ns1 := s.position(m)
+	m2, ns2 := s.position(n)
+	if m2-m1 >= math.MaxInt64/minute-dayMinutes { // exactly, minutes and the rest apart
+		m2, ns2 = m2+(ns2-ns1)/minute, (ns2-ns1)%minute
+		if ns1 = 0; ns2 < 0 {
+			m2, ns2 = m2-1, ns2+minute
+		}
+	}
+	if m2-m1 > math.MaxInt64/minute || m2-m1 == math.MaxInt64/minute && ns2-ns1 > math.MaxInt64%minute {
+		return 0, noSuch(from.String()+" - "+to.String(), "more working time than a Duration holds", "超出可计算的时长")
+	}
+	return time.Duration(-sign) * time.Duration((m2-m1)*minute+ns2-ns1), nil
+}
+
+// IsOpen reports whether t is working time: from the opening on, and no longer at the close.
+func (c Calendar) IsOpen(t time.Time) (bool, error) {
+	s, m := c.t.find(t, false)
+	if s == nil {
+		return false, missingAt(t, false)
+	}
+	if s.inLead(m) {
+		return false, s.missingBefore()
+	}
+	return s.profiles[s.profile[m.day]].open(m.ns), nil
+}
+
+// NextOpen is the first instant after t at which it opens: closed before, open from then on.
+func (c Calendar) NextOpen(t time.Time) (time.Time, error) { return c.next(t, true) }
+
+// NextClose is the first instant after t at which it closes. Without hours, working days
+// in a row are one span, which closes at the end of the last.
+func (c Calendar) NextClose(t time.Time) (time.Time, error) { return c.next(t, false) }
+
+func (c Calendar) next(t time.Time, opening bool) (time.Time, error) {
+	s, m := c.t.find(t, false)
+	if s == nil {
+		return time.Time{}, missingAt(t, false)
+	}
+	if s.inLead(m) {
+		return time.Time{}, s.missingBefore()
+	}
+	const day = dayMinutes * minute
+	touches := false // the span before ends at this midnight
+	for ; m.day < s.days; m.day, m.ns = m.day+1, m.ns-day {
+		p := &s.profiles[s.profile[m.day]]
+		at := func(x int64) (time.Time, error) {
+			return s.at(m.day, x), nil
+		}
+		if touches && !opening && (len(p.spans) == 0 || p.spans[0].open > 0) {
+			return at(0)
+		}
+		for i, q := range p.spans {
+			end := q.open + q.length
+			if end <= m.ns {
+				continue
+			}
+			joined := q.open == 0 && touches || i > 0 && q.open == p.spans[i-1].open+p.spans[i-1].length
+			if opening && q.open > m.ns && !joined {
+				return at(q.open)
+			}
+			if joins := i+1 < len(p.spans) && p.spans[i+1].open == end; !opening && end < day && !joins {
+				return at(end)
+			}
+		}
+		last := len(p.spans) - 1
+		touches = last >= 0 && p.spans[last].open+p.spans[last].length == day
+	}
+	return time.Time{}, s.missingAfter()
+}
+
+// at is x nanoseconds after 00:00 of a day of the segment.
+func (s *segment) at(day uint32, x int64) time.Time {
+	return time.Unix(s.start+int64(day)*daySeconds+x/int64(time.Second), x%int64(time.Second)).In(china)
+}
+
+// A Span is a piece of time that counts as working time, or does not, and why.
+type Span struct {
+	From    time.Time `json:"from"` // [From, To)
+	To      time.Time `json:"to"`
+	Counted bool      `json:"counted,omitzero"`
+	Why     string    `json:"why"` // in Chinese
+}
+
+// Spans tile [from, to): each begins where the one before ends, and the counted ones sum to
+// WorkingTime. There are none if to is from; to before from is an *InputError.
+func (c Calendar) Spans(from, to time.Time) ([]Span, error) {
+	if !from.Before(to) {
+		if from.Equal(to) {
+			return nil, nil
+		}
+		return nil, noSuch(from.String()+" - "+to.String(), "it ends before it begins", "结束早于开始")
+	}
+	s, m := c.t.find(from, false)
+	e, n := c.t.find(to, true)
+	if s == nil || s != e || s.inLead(m) {
+		return nil, c.t.missingBetween(from, to)
+	}
+	var out []Span
+	add := func(day uint32, x, y int64, counted bool, why string) {
+		if day == m.day {
+			x = max(x, m.ns)
+		}
+		if day == n.day {
+			y = min(y, n.ns)
+		}
+		if x >= y {
+			return
+		}
+		if i := len(out) - 1; i >= 0 && out[i].Counted == counted && out[i].Why == why {
+			out[i].To = s.at(day, y)
+			return
+		}
+		out = append(out, Span{s.at(day, x), s.at(day, y), counted, why})
+	}
+	for day := m.day; day <= n.day && day < s.days; day++ {
+		d := c.t.describe(s, day)
+		p := &s.profiles[s.profile[day]]
+		work := "工作时间"
+		if d.Kind == MakeUp {
+			work = "补班工作时间（" + d.Name + "）"
+		}
+		rest := d.Name + "放假"
+		if d.Kind == Weekend {
+			rest = "周末"
+		}
+		if d.Provisional {
+			work, rest = work+provisionalZh, rest+provisionalZh
+		}
+		gap := func(i int) string { // before the i-th span
+			switch own := i - p.night; {
+			case d.Kind == Weekend || d.Kind == Holiday:
+				return rest
+			case own <= 0:
+				return "上班前"
+			case i == len(p.spans):
+				return "下班后"
+			}
+			return "休息时间"
+		}
+		x := int64(0)
+		for i, q := range p.spans {
+			add(day, x, q.open, false, gap(i))
+			why := work
+			if i < p.night {
+				why = "前一日夜班"
+			}
+			x = q.open + q.length
+			add(day, q.open, x, true, why)
+		}
+		add(day, x, dayMinutes*minute, false, gap(len(p.spans)))
+	}
+	return out, nil
+}
+
+const provisionalZh = "（暂定）"

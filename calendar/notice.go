@@ -1,0 +1,500 @@
+package calendar
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+	"unicode/utf8"
+)
+
+// A Notice is what one announcement says: the State Council's for a year, a later
+// revision, or a site's own closing. Days it does not name stay as they were.
+//
+// As JSON, names as below and nothing else:
+//
+//	{"year": 2026, "source": "https://…", "published": "2025-11-04",
+//	 "off":  [{"name": "元旦", "from": "2026-01-01", "to": "2026-01-03"}],
+//	 "work": [{"name": "元旦", "from": "2026-01-04"}]}
+//
+// It is read strictly: an unknown, misspelt or repeated name is an *InputError that gives
+// the path, as "off[0].to". What a notice may say is checked by Calendar.With.
+type Notice struct {
+	Year        int       `json:"year,omitzero"`        // the year it publishes; 0 for a revision or a site's own days
+	Source      string    `json:"source,omitzero"`      // where it can be read, or why the site closes
+	Published   Date      `json:"published,omitzero"`   // zero: always known
+	Off         []Stretch `json:"off,omitempty"`        // days off, statutory ones marked, or none marked: then the regulation tells
+	Work        []Stretch `json:"work,omitempty"`       // make-up days
+	Provisional bool      `json:"provisional,omitzero"` // not announced, only expected
+}
+
+// A Stretch is adjacent days under one name, both ends included, as notices are written. A
+// zero To means the one day From.
+type Stretch struct {
+	Name      string `json:"name,omitzero"`
+	From      Date   `json:"from,omitzero"`
+	To        Date   `json:"to,omitzero"`
+	Statutory bool   `json:"statutory,omitzero"`
+}
+
+func (s Stretch) last() Date {
+	if s.To.IsZero() {
+		return s.From
+	}
+	return s.To
+}
+
+// A NoticeError says why a notice was refused.
+type NoticeError struct {
+	Year   int    // as the notice has it
+	Source string // as the notice has it
+	Path   string // what is wrong in it, "off[1]"; empty: the whole of it
+	Name   string // of that stretch
+	Day    Date   // the first day that is wrong; zero: not one day
+	Why    string
+	zh     string
+}
+
+func (e *NoticeError) Error() string {
+	s := "calendar: notice"
+	if e.Year != 0 {
+		s += fmt.Sprintf(" for %d", e.Year)
+	}
+	if e.Source != "" {
+		s += fmt.Sprintf(" (%.80s)", e.Source)
+	}
+	if e.Path != "" {
+		s += fmt.Sprintf(": %s", e.Path)
+		if e.Name != "" {
+			s += fmt.Sprintf(" %.40s", e.Name)
+		}
+	}
+	s += ": "
+	if !e.Day.IsZero() {
+		s += e.Day.String() + " "
+	}
+	return s + e.Why
+}
+
+// Zh is the same for people.
+func (e *NoticeError) Zh() string {
+	s := "通知"
+	if e.Year != 0 {
+		s = fmt.Sprintf("%d年放假通知", e.Year)
+	}
+	if e.Source != "" {
+		s += fmt.Sprintf("（%.80s）", e.Source)
+	}
+	if e.Name != "" {
+		s += fmt.Sprintf("“%.40s”", e.Name)
+	}
+	s += "："
+	if !e.Day.IsZero() {
+		s += e.Day.String()
+	}
+	return s + e.zh
+}
+
+func (n *Notice) refuse(path, name string, day Date, why, zh string) error {
+	return &NoticeError{n.Year, n.Source, path, name, day, why, zh}
+}
+
+// part is a stretch with its place in the notice.
+type part struct {
+	Stretch
+	work bool
+	i    int
+}
+
+func (p part) path() string {
+	if p.work {
+		return fmt.Sprintf("work[%d]", p.i)
+	}
+	return fmt.Sprintf("off[%d]", p.i)
+}
+
+// parts are the stretches of n in order of their first day.
+func (n *Notice) parts() []part {
+	ps := make([]part, 0, len(n.Off)+len(n.Work))
+	for i, s := range n.Off {
+		ps = append(ps, part{s, false, i})
+	}
+	for i, s := range n.Work {
+		ps = append(ps, part{s, true, i})
+	}
+	slices.SortStableFunc(ps, func(a, b part) int { return a.From.Compare(b.From) })
+	return ps
+}
+
+// normal is n with slices of its own and every To set.
+func (n Notice) normal() Notice {
+	n.Off, n.Work = slices.Clone(n.Off), slices.Clone(n.Work)
+	for _, l := range [][]Stretch{n.Off, n.Work} {
+		for i := range l {
+			l[i].To = l[i].last()
+		}
+	}
+	return n
+}
+
+// checkForm refuses what no notice can say, whatever calendar it meets.
+func (n *Notice) checkForm() error {
+	if n.Year < 0 || n.Year > 9999 {
+		return n.refuse("year", "", Date{}, "not a year from 1 to 9999, nor 0", "年份无效")
+	}
+	if len(n.Off)+len(n.Work) == 0 {
+		return n.refuse("", "", Date{}, "it says nothing", "没有任何内容")
+	}
+	first, last := Date{1}, Date{maxDate}
+	if n.Year != 0 {
+		last = civil(n.Year, 12, 31)
+		if n.Year > 1 {
+			first = civil(n.Year-1, 12, 29)
+		}
+	}
+	var before part
+	for i, p := range n.parts() {
+		switch {
+		case p.From.IsZero():
+			return n.refuse(p.path()+".from", p.Name, Date{}, "no day is given", "未写明日期")
+		case p.To.Compare(p.From) < 0:
+			return n.refuse(p.path()+".to", p.Name, p.To, "is before "+p.From.String(), "早于起始日"+p.From.String())
+		case p.work && p.Statutory:
+			return n.refuse(p.path()+".statutory", p.Name, p.From, "a make-up day is no statutory holiday", "补班日不能是法定节假日")
+		case p.From.Compare(first) < 0:
+			return n.refuse(p.path()+".from", p.Name, p.From, "is neither in the year nor one of the last three days before it", "不在该年内，也不在上年最后三天")
+		case p.To.Compare(last) > 0:
+			return n.refuse(p.path()+".to", p.Name, p.To, "is not in the year", "不在该年内")
+		case i > 0 && p.From.Compare(before.To) <= 0:
+			return n.refuse(p.path(), p.Name, p.From, "is named twice, also by "+before.path(), "出现了两次")
+		}
+		before = p
+	}
+	return nil
+}
+
+// checkSense refuses what says nothing new or contradicts itself against the days below it.
+func (n *Notice) checkSense(below func(Date) (worked, statutory bool)) error {
+	var run part // adjacent days off
+	idle := false
+	closeRun := func() error {
+		if !idle {
+			return nil
+		}
+		return n.refuse(run.path(), run.Name, run.From, "to "+run.To.String()+": none of these days was worked, and none is statutory",
+			"至"+run.To.String()+"本来就不上班，其中也没有法定节假日")
+	}
+	for _, p := range n.parts() {
+		if p.work {
+			for d := p.From; d.Compare(p.To) <= 0; d = d.AddDays(1) {
+				if worked, _ := below(d); worked {
+					return n.refuse(p.path(), p.Name, d, "is worked anyway", "本来就上班")
+				}
+				if d == (Date{maxDate}) {
+					break
+				}
+			}
+			continue
+		}
+		if run.From.IsZero() || run.To.AddDays(1) != p.From {
+			if err := closeRun(); err != nil {
+				return err
+			}
+			run, idle = p, true
+		}
+		run.To = p.To
+		idle = idle && !p.Statutory
+		for d := p.From; idle && !d.IsZero() && d.Compare(p.To) <= 0; d = d.AddDays(1) {
+			worked, statutory := below(d)
+			idle = !worked && !statutory
+		}
+	}
+	return closeRun()
+}
+
+// order is the order of merging: the later one decides a day that both name.
+func (n *Notice) order(o *Notice) int {
+	rank := func(n *Notice) int {
+		switch {
+		case n.Year == 0:
+			return 2
+		case n.Provisional:
+			return 0
+		}
+		return 1
+	}
+	known := func(n *Notice) int { // undated last
+		if n.Published.IsZero() {
+			return maxDate + 1
+		}
+		return int(n.Published.n)
+	}
+	if c := cmp.Or(cmp.Compare(rank(n), rank(o)), cmp.Compare(n.Year, o.Year), cmp.Compare(known(n), known(o))); c != 0 {
+		return c
+	}
+	return cmp.Or(cmp.Compare(n.digestLine(), o.digestLine()), cmp.Compare(n.fullLine(), o.fullLine()))
+}
+
+// digestLine is what n does to the days, without the words.
+func (n *Notice) digestLine() string {
+	s := fmt.Sprintf("%d %s %t", n.Year, n.Published, n.Provisional)
+	reg := n.regulation()
+	for _, p := range n.parts() {
+		for from := p.From; ; {
+			to := from // the longest piece of one kind, so that the division into stretches does not matter
+			st := n.statutory(p, reg, from)
+			for to != p.To && n.statutory(p, reg, to.AddDays(1)) == st {
+				to = to.AddDays(1)
+			}
+			s += fmt.Sprintf("\n%s %s %t %t", from, to, p.work, st)
+			if to == p.To {
+				break
+			}
+			from = to.AddDays(1)
+		}
+	}
+	return s
+}
+
+// fullLine is n with the words.
+func (n *Notice) fullLine() string {
+	s := fmt.Sprintf("%q", n.Source)
+	for _, p := range n.parts() {
+		s += fmt.Sprintf("\n%q %s %s %t", p.Name, p.From, p.To, p.Statutory)
+	}
+	return s
+}
+
+// regulation is the statutory days of n's year if n leaves it to the regulation to tell.
+func (n *Notice) regulation() []Stretch {
+	if n.Year == 0 || slices.ContainsFunc(n.Off, func(s Stretch) bool { return s.Statutory }) {
+		return nil
+	}
+	return regulation(n.Year)
+}
+
+func (n *Notice) statutory(p part, reg []Stretch, d Date) bool {
+	return p.Statutory || !p.work && has(reg, d)
+}
+
+// Statutory is the provisional notice for a year that has none yet: the days that the
+// holiday regulation itself fixes, as in force in that year, with no shifted rest and no
+// make-up days. It knows the years 2004 to 2100; the error is a *NoticeError.
+// It implements SC-days.
+func Statutory(year int) (Notice, error) {
+	n := Notice{Year: year, Source: "全国年节及纪念日放假办法", Off: regulation(year), Provisional: true}
+	if len(n.Off) == 0 {
+		return Notice{}, n.refuse("year", "", Date{}, "the lunar calendar is known here from 2004 to 2100", "此处农历只到2004至2100年")
+	}
+	return n, nil
+}
+
+// regulation is the statutory holidays of a year, ascending; none beyond the lunar table.
+func regulation(year int) []Stretch {
+	if year < lunarFirst || year > lunarLast {
+		return nil
+	}
+	l := lunar[year-lunarFirst]
+	var out []Stretch
+	add := func(name string, monthDay, shift, days int) {
+		from := civil(year, time.Month(monthDay/100), monthDay%100).AddDays(shift)
+		to := from.AddDays(days - 1)
+		// Mid-Autumn can be one of the three days of National Day.
+		if i := len(out) - 1; i >= 0 && from.Compare(out[i].To) <= 0 {
+			out[i].Name = name + "、" + out[i].Name
+			return
+		}
+		out = append(out, Stretch{name, from, to, true})
+	}
+	springShift, springDays, labour, more := 0, 3, 1, year >= 2008
+	switch {
+	case year < 2008: // 1999: ten days
+		labour = 3
+	case year < 2014: // 2008: eleven, from New Year's Eve
+		springShift = -1
+	case year >= 2025: // 2025: thirteen, New Year's Eve again and 2 May
+		springShift, springDays, labour = -1, 4, 2
+	}
+	add("元旦", 101, 0, 1)
+	add("春节", l.spring, springShift, springDays)
+	if more {
+		add("清明节", l.qingming, 0, 1)
+	}
+	add("劳动节", 501, 0, labour)
+	if more {
+		add("端午节", l.dragonBoat, 0, 1)
+	}
+	if more && l.midAutumn < 1001 {
+		add("中秋节", l.midAutumn, 0, 1)
+	}
+	add("国庆节", 1001, 0, 3)
+	if more && l.midAutumn >= 1001 {
+		add("中秋节", l.midAutumn, 0, 1)
+	}
+	return out
+}
+
+// UnmarshalJSON reads a notice strictly. The standard decoder would take "YEAR" for a
+// second year and give no path.
+func (n *Notice) UnmarshalJSON(b []byte) error {
+	r := reader{dec: json.NewDecoder(bytes.NewReader(b))}
+	r.dec.UseNumber()
+	if !utf8.Valid(b) {
+		return r.fail("", "not UTF-8", "不是 UTF-8 编码")
+	}
+	var v Notice
+	err := r.object("", func(path, name string) error {
+		switch name {
+		case "year":
+			return r.year(path, &v.Year)
+		case "source":
+			return read(&r, path, &v.Source, "a text", "文字")
+		case "published":
+			return r.date(path, &v.Published)
+		case "off":
+			return r.stretches(path, &v.Off)
+		case "work":
+			return r.stretches(path, &v.Work)
+		case "provisional":
+			return read(&r, path, &v.Provisional, "true or false", "true 或 false")
+		}
+		return r.fail(path, "no such name", "没有这个字段")
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := r.dec.Token(); err == nil {
+		return r.fail("", "something follows the notice", "通知之后还有内容")
+	}
+	*n = v
+	return nil
+}
+
+// A reader walks JSON and knows where it is.
+type reader struct{ dec *json.Decoder }
+
+func (r *reader) fail(path, why, zh string) error {
+	if path == "" {
+		path = "notice"
+	}
+	return noSuch(path, why, zh)
+}
+
+func (r *reader) token(path string) (json.Token, error) {
+	t, err := r.dec.Token()
+	if err != nil {
+		return nil, r.fail(path, "not JSON: "+err.Error(), "不是合法的 JSON")
+	}
+	return t, nil
+}
+
+// object calls value at each name, which must take the value.
+func (r *reader) object(path string, value func(path, name string) error) error {
+	t, err := r.token(path)
+	if err != nil {
+		return err
+	}
+	if t != json.Delim('{') {
+		return r.fail(path, "not an object", "不是对象")
+	}
+	var seen []string
+	for {
+		t, err := r.token(path)
+		if err != nil {
+			return err
+		}
+		name, ok := t.(string)
+		if !ok { // the closing brace
+			return nil
+		}
+		at := name
+		if path != "" {
+			at = path + "." + name
+		}
+		if slices.Contains(seen, name) {
+			return r.fail(at, "given twice", "重复出现")
+		}
+		seen = append(seen, name)
+		if err := value(at, name); err != nil {
+			return err
+		}
+	}
+}
+
+func (r *reader) stretches(path string, out *[]Stretch) error {
+	t, err := r.token(path)
+	if err != nil {
+		return err
+	}
+	if t != json.Delim('[') {
+		return r.fail(path, "not a list", "不是列表")
+	}
+	for i := 0; r.dec.More(); i++ {
+		var s Stretch
+		err := r.object(path+"["+strconv.Itoa(i)+"]", func(path, name string) error {
+			switch name {
+			case "name":
+				return read(r, path, &s.Name, "a text", "文字")
+			case "from":
+				return r.date(path, &s.From)
+			case "to":
+				return r.date(path, &s.To)
+			case "statutory":
+				return read(r, path, &s.Statutory, "true or false", "true 或 false")
+			}
+			return r.fail(path, "no such name", "没有这个字段")
+		})
+		if err != nil {
+			return err
+		}
+		if s.From.IsZero() {
+			return r.fail(path+"["+strconv.Itoa(i)+"].from", "missing", "缺少")
+		}
+		s.To = s.last()
+		*out = append(*out, s)
+	}
+	_, err = r.token(path) // the closing bracket
+	return err
+}
+
+func read[T any](r *reader, path string, out *T, want, zh string) error {
+	t, err := r.token(path)
+	if err != nil {
+		return err
+	}
+	v, ok := t.(T)
+	if !ok {
+		return r.fail(path, "not "+want, "不是"+zh)
+	}
+	*out = v
+	return nil
+}
+
+func (r *reader) year(path string, out *int) error {
+	var n json.Number
+	if err := read(r, path, &n, "a year", "年份"); err != nil {
+		return err
+	}
+	y, err := strconv.Atoi(string(n))
+	if err != nil {
+		return r.fail(path, "not a whole year: "+string(n), "不是整数年份")
+	}
+	*out = y
+	return nil
+}
+
+func (r *reader) date(path string, out *Date) error {
+	var s string
+	if err := read(r, path, &s, "a date", "日期"); err != nil {
+		return err
+	}
+	d, err := ParseDate(s)
+	if err != nil {
+		return r.fail(path, fmt.Sprintf("%.40q is not a day like 2026-09-18", s), fmt.Sprintf("“%.40s”不是有效日期", s))
+	}
+	*out = d
+	return nil
+}
