@@ -60,7 +60,7 @@ func (id ID) under(prefix ID) bool {
 		return true
 	}
 	last := prefix[len(prefix)-1]
-	return len(rest) == 1 && isLetter(rest[0]) && '0' <= last && last <= '9'
+	return isLetter(rest[0]) && '0' <= last && last <= '9' // the letter is always the end of an ID
 }
 
 func isLetter(b byte) bool { return 'a' <= b && b <= 'z' }
