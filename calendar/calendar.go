@@ -62,6 +62,7 @@ type table struct {
 	filtered bool      // AsKnownOn left some out
 	hours    *hours
 	segments []segment
+	main     *segment // the first of them, an empty one if there is none
 	says     []say
 	id       string
 }
@@ -163,13 +164,22 @@ func (t *table) missingBetween(from, to time.Time) error {
 	return s.missingAfter()
 }
 
-// segment is the one that holds the day n.
+// segment is the one that holds the day n. Nearly always there is one only, so that one is
+// at hand, and this function small enough to be inlined.
 func (t *table) segment(n int32) *segment {
-	if t != nil {
-		for i := range t.segments {
-			if s := &t.segments[i]; uint32(n-s.first) < s.days {
-				return s
-			}
+	if t == nil {
+		return nil
+	}
+	if s := t.main; uint32(n-s.first) < s.days {
+		return s
+	}
+	return t.otherSegment(n)
+}
+
+func (t *table) otherSegment(n int32) *segment {
+	for i := range t.segments {
+		if s := &t.segments[i]; uint32(n-s.first) < s.days {
+			return s
 		}
 	}
 	return nil
@@ -613,6 +623,9 @@ func (t *table) lay(years map[int]*Notice) {
 			}
 		}
 		t.segments, sorted = append(t.segments, s), sorted[n:]
+	}
+	if t.main = &(segment{}); len(t.segments) > 0 {
+		t.main = &t.segments[0]
 	}
 }
 
