@@ -1,46 +1,248 @@
 // Package escalation answers: who takes over?
+//
+// The ladder has three tiers, assistant 客服助理, supervisor 客服主管 and manager 物业经理;
+// worker and department head stand at its foot. A [Step] says, for whoever holds a ticket and
+// for one [Cause], who takes over, whether he must go on site or needs a written report, and
+// which clause says so. It carries out VC-1.3a, VC-1.3b, VC-3.3b, VC-3.4 and VC-4.1c of the
+// villa estate's rules, SP-2.5.3, SP-2.5.4a and SP-2.7.5 of those for paid services, TR-4.6,
+// QI-3.7b, and our own WY-breach and WY-unanswered.
+//
+// By the piece, [Ladder.Next] answers for one tier and one cause. Whole, [Ladder.Firings]
+// reads a ticket's history and the verdicts on its clocks, and gives every step that they
+// call for:
+//
+//   - by outcome: unsolved (an Escalated row asks for it), still dissatisfied after rework,
+//     damage, a suggestion put to the manager, and what is heard in a revisit;
+//   - by severity: an important or major complaint, at once;
+//   - by time: a clock that is about to be breached, or is, and a ticket that nobody takes.
+//
+// A [Firing] has a key that is the same whenever it is asked for. A host that inserts the
+// keys under a unique index and acts only where the insert succeeded acts exactly once, and
+// may ask as often as it likes.
+//
+// Who revisits what a higher tier settled (VC-1.6) is a matter of revisits, not of the
+// ladder.
 package escalation
 
 import (
-	"time"
+	"fmt"
+	"slices"
 
 	"example.com/wuye/rule"
-	"example.com/wuye/sla"
 	"example.com/wuye/ticket"
 )
 
+// A Cause is why somebody else takes over.
 type Cause string
 
 const (
-	Unsolved, ReworkFailed, Damage Cause = "unsolved", "rework_failed", "damage"
-	Grave, Heard, HeardMajor       Cause = "grave", "heard", "heard_major"      // in a revisit: TR-4.6, VC-4.1c
-	Dissatisfied, Late, Unanswered Cause = "dissatisfied", "late", "unanswered" // SP-2.7.5, WY-breach, WY-unanswered
+	Unsolved     Cause = "unsolved"      // VC-1.3a, VC-1.3b, VC-3.3b: he who holds it cannot solve it
+	Proposed     Cause = "proposed"      // VC-3.4: a suggestion, for the leader to decide
+	ReworkFailed Cause = "rework_failed" // SP-2.5.3: dissatisfied, and after the rework again
+	Damage       Cause = "damage"        // SP-2.5.4a: property damaged or lost
+	Grave        Cause = "grave"         // QI-3.7b: an important or major complaint
+	Heard        Cause = "heard"         // TR-4.6: a complaint heard in a revisit
+	HeardMajor   Cause = "heard_major"   // VC-4.1c: a major problem heard in a revisit
+	Dissatisfied Cause = "dissatisfied"  // SP-2.7.5: a poor or bad grade in a revisit
+	Late         Cause = "late"          // WY-breach: a clock about to be breached, or breached
+	Unanswered   Cause = "unanswered"    // WY-unanswered: nobody has taken the ticket
 )
 
-type Step struct {
-	From   ticket.Role
-	Cause  Cause
-	To     ticket.Role
-	Visit  bool // To goes on site
-	Report bool // only with a written report
-	Clause rule.ID
+// Label is c for people; an unknown code is its own label.
+func (c Cause) Label() string {
+	switch c {
+	case Unsolved:
+		return "无法解决"
+	case Proposed:
+		return "合理化建议"
+	case ReworkFailed:
+		return "返工后仍不满意"
+	case Damage:
+		return "财物损坏或丢失"
+	case Grave:
+		return "重要或重大投诉"
+	case Heard:
+		return "回访中听到投诉"
+	case HeardMajor:
+		return "回访中听到重大问题"
+	case Dissatisfied:
+		return "回访评价不满意"
+	case Late:
+		return "临期或超时"
+	case Unanswered:
+		return "无人接手"
+	}
+	return string(c)
 }
 
+// Valid reports whether c is one of the causes above.
+func (c Cause) Valid() bool { return c.Label() != string(c) }
+
+// A Step is one rung: From hands over to To, for that cause.
+type Step struct {
+	From   ticket.Role `json:"from,omitzero"`
+	Cause  Cause       `json:"cause,omitzero"`
+	To     ticket.Role `json:"to,omitzero"`
+	Visit  bool        `json:"visit,omitzero"`  // To goes on site
+	Report bool        `json:"report,omitzero"` // only with a written report
+	Clause rule.ID     `json:"clause,omitzero"`
+}
+
+// A Ladder is the steps that a site keeps. Where one role has several for a cause the first
+// is the regular one; the others are for those who ask for that tier. A step that is not
+// there does not fire.
 type Ladder []Step
 
-func Standard() Ladder                                       { panic("declared, not yet written") }
-func (l Ladder) Validate() error                             { panic("declared, not yet written") }
-func (l Ladder) Next(from ticket.Role, c Cause) (Step, bool) { panic("declared, not yet written") }
-
-// Firings are those due by asOf, and when the next one comes by itself.
-func (l Ladder) Firings(h []ticket.Event, v []sla.Verdict, asOf time.Time) (due []Firing, next time.Time) {
-	panic("declared, not yet written")
+// Standard is the documents' ladder, a fresh one each call. Above worker, department head
+// and assistant is the supervisor, above him the manager. Above the manager is the manager,
+// so that nothing is told to nobody; only what he himself cannot solve has no step, for VC
+// leaves it to him. Leader is the manager in VC and the next tier elsewhere; of "centre head
+// or manager" (SP) the centre head, our supervisor, comes first.
+//
+// It implements VC-1.3a, VC-1.3b, VC-3.3b, VC-3.4, VC-4.1c, QI-3.7b, SP-2.5.3, SP-2.5.4a,
+// SP-2.7.5, TR-4.6, WY-breach, WY-unanswered.
+func Standard() Ladder {
+	const (
+		worker, head, assistant = ticket.Worker, ticket.DepartmentHead, ticket.Assistant
+		supervisor, manager     = ticket.Supervisor, ticket.Manager
+	)
+	l := Ladder{
+		{assistant, Unsolved, supervisor, true, false, "VC-1.3a"},
+		{worker, Unsolved, supervisor, true, false, "VC-1.3a"},
+		{head, Unsolved, supervisor, true, false, "VC-1.3a"},
+		{supervisor, Unsolved, manager, false, true, "VC-1.3b"},
+		{assistant, Unsolved, manager, false, false, "VC-3.3b"}, // past the supervisor, for the manager to decide
+		{worker, Unsolved, manager, false, false, "VC-3.3b"},
+		{head, Unsolved, manager, false, false, "VC-3.3b"},
+		{assistant, Proposed, manager, false, false, "VC-3.4"},
+		{worker, Proposed, manager, false, false, "VC-3.4"},
+		{head, Proposed, manager, false, false, "VC-3.4"},
+		{supervisor, Proposed, manager, false, false, "VC-3.4"},
+	}
+	for _, c := range []struct {
+		cause  Cause
+		first  ticket.Role // above those at the foot
+		clause rule.ID
+	}{
+		{ReworkFailed, supervisor, "SP-2.5.3"},
+		{Damage, supervisor, "SP-2.5.4a"},
+		{Grave, supervisor, "QI-3.7b"},
+		{Heard, supervisor, "TR-4.6"},
+		{HeardMajor, manager, "VC-4.1c"},
+		{Dissatisfied, supervisor, "SP-2.7.5"},
+		{Late, supervisor, "WY-breach"},
+		{Unanswered, supervisor, "WY-unanswered"},
+	} {
+		for _, from := range []ticket.Role{worker, head, assistant} {
+			l = append(l, Step{from, c.cause, c.first, false, false, c.clause})
+		}
+		l = append(l,
+			Step{supervisor, c.cause, manager, false, false, c.clause},
+			Step{manager, c.cause, manager, false, false, c.clause})
+	}
+	return l
 }
 
-// A Firing is due from At on. Key is the same whenever it is asked for: a unique index on
-// it makes the host act once.
-type Firing struct {
-	Key, Ticket string
-	Step        Step
-	At          time.Time
+// Next is the regular step for that cause from that role; false if the ladder has none.
+func (l Ladder) Next(from ticket.Role, c Cause) (Step, bool) {
+	return l.step(func(s Step) bool { return s.From == from && s.Cause == c })
+}
+
+func (l Ladder) step(is func(Step) bool) (Step, bool) {
+	if i := slices.IndexFunc(l, is); i >= 0 {
+		return l[i], true
+	}
+	return Step{}, false
+}
+
+// height is how far up the ladder a role stands; 0: it is not on it.
+func height(r ticket.Role) int {
+	switch r {
+	case ticket.Worker, ticket.DepartmentHead:
+		return 1
+	case ticket.Assistant:
+		return 2
+	case ticket.Supervisor:
+		return 3
+	case ticket.Manager:
+		return 4
+	}
+	return 0
+}
+
+// Validate is nil or the first fault of l, a *FormError. Every step leads up, so there is no
+// cycle; only the manager may keep what is his. A step from a tier that no other step leads
+// to would never be taken, and is refused: whoever takes over for one cause may hand on for
+// another, so all causes count. A ladder without steps is one that never fires.
+func (l Ladder) Validate() error {
+	for i, s := range l {
+		at := func(field, why string) error { return &FormError{fmt.Sprintf("[%d].%s", i, field), why} }
+		switch {
+		case height(s.From) == 0:
+			return at("from", whyRole)
+		case !s.Cause.Valid():
+			return at("cause", whyCause)
+		case height(s.To) == 0:
+			return at("to", whyRole)
+		case height(s.To) <= height(s.From) && (s.To != s.From || s.From != ticket.Manager):
+			return at("to", whyDown)
+		case len(rule.Under(s.Clause)) == 0:
+			return at("clause", whyClause)
+		}
+		for _, o := range l[:i] {
+			if o.From == s.From && o.Cause == s.Cause && o.To == s.To {
+				return at("to", whyTwice)
+			}
+		}
+	}
+	for i, s := range l {
+		if height(s.From) > height(ticket.Assistant) && !l.reaches(s.From) {
+			return &FormError{fmt.Sprintf("[%d].from", i), whyUnreachable}
+		}
+	}
+	return nil
+}
+
+// reaches reports whether a chain of steps leads from the foot of the ladder to r. Steps
+// lead up, so the search ends.
+func (l Ladder) reaches(r ticket.Role) bool {
+	return slices.ContainsFunc(l, func(s Step) bool {
+		return s.To == r && s.From != r && (height(s.From) <= height(ticket.Assistant) || l.reaches(s.From))
+	})
+}
+
+// A FormError is a fault of a ladder: Path says where ("[3].to" is the fourth step's), Why
+// what is wrong.
+type FormError struct{ Path, Why string }
+
+const (
+	whyRole        = "not a role of the ladder"
+	whyCause       = "unknown cause"
+	whyDown        = "not above the one who hands over"
+	whyClause      = "no clause of the rules"
+	whyTwice       = "the same step twice"
+	whyUnreachable = "no step leads to this tier"
+)
+
+// Error names path and fault.
+func (e *FormError) Error() string { return "escalation: " + e.Path + ": " + e.Why }
+
+// Zh is the error for people.
+func (e *FormError) Zh() string {
+	why := e.Why
+	switch e.Why {
+	case whyRole:
+		why = "不是升级阶梯中的岗位"
+	case whyCause:
+		why = "没有这种升级原因"
+	case whyDown:
+		why = "接手人须高于交出人"
+	case whyClause:
+		why = "没有这一条款"
+	case whyTwice:
+		why = "同一级重复设置"
+	case whyUnreachable:
+		why = "没有任何一级通向这一层"
+	}
+	return "升级阶梯设置有误(" + e.Path + "):" + why
 }
