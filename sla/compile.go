@@ -1,0 +1,424 @@
+package sla
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"example.com/wuye/rule"
+	"example.com/wuye/ticket"
+)
+
+// A Compiled is a checked policy laid out for judging: every distinct mark is one bit,
+// every alternative of When another. It never changes, and is safe to share.
+type Compiled struct {
+	policy   Policy
+	types    types
+	variants [64][]variant // of marks, by code of their type
+	clauses  []clause
+	imported bits   // marks of Registered that an Imported row without one stands in for
+	facts    layout // which alternatives of When a ticket fits
+	yields   []struct{ clause, to rule.ID }
+}
+
+// bits is a set of up to 128.
+type bits struct{ lo, hi uint64 }
+
+func bit(i int) bits {
+	if i < 64 {
+		return bits{lo: 1 << i}
+	}
+	return bits{hi: 1 << (i - 64)}
+}
+
+func (b bits) or(o bits) bits      { return bits{b.lo | o.lo, b.hi | o.hi} }
+func (b bits) and(o bits) bits     { return bits{b.lo & o.lo, b.hi & o.hi} }
+func (b bits) meets(o bits) bool   { return b.lo&o.lo|b.hi&o.hi != 0 }
+func (b bits) without(o bits) bits { return bits{b.lo &^ o.lo, b.hi &^ o.hi} }
+
+// A variant is a mark's condition on its event.
+type variant struct {
+	bit        bits
+	role       ticket.Role
+	channel    ticket.Channel
+	need, lack uint16 // fields
+}
+
+// A group is the marks of one group of a Moment.
+type group struct {
+	plain      bits
+	other      bits // in From those with Anew, in To those with Proof
+	marks      bits // plain and other
+	recorded   bits // their Recorded counts
+	entry      bits // the same, of the starting row only
+	unrecorded bool // has a mark, not a proof, that the site cannot record
+}
+
+// A clause is the clocks of one clause. At most one of them fits a ticket at a time.
+type clause struct {
+	rows []clock
+	from bits // all that may start one
+}
+
+type clock struct {
+	*Clock
+	index   int  // in the policy
+	fits    bits // alternatives of When
+	from    []group
+	to      []group
+	unless  bits
+	anew    bits
+	promise bool
+	contact bool // starts at contact, which an import may not tell
+	warns   bool
+}
+
+// Codes of the types that the fold itself knows. Those of moving types come first.
+const (
+	other uint8 = iota
+	registered
+	imported
+	reopened
+	disputed
+	completed
+	referredOut
+	withdrawn
+	merged
+	voided
+	lastMoving = voided + 10 // and ten more
+)
+
+const (
+	held = lastMoving + 1 + iota
+	resumed
+	reranked
+)
+
+var known = [...]ticket.EventType{"", ticket.Registered, ticket.Imported, ticket.Reopened, ticket.Disputed, ticket.Completed, ticket.ReferredOut,
+	ticket.Withdrawn, ticket.Merged, ticket.Voided,
+	ticket.Triaged, ticket.Declined, ticket.Dispatched, ticket.Returned, ticket.Started, ticket.SignedOff, ticket.Told, ticket.Archived, ticket.Replied, ticket.Abandoned,
+	ticket.Held, ticket.Resumed, ticket.Reranked}
+
+// types numbers the event types that matter: a small hash table, since there is one look-up
+// for each row of each history.
+type types struct {
+	list  []ticket.EventType
+	slots [256]uint8
+}
+
+func hashType(s ticket.EventType) uint8 {
+	n := len(s)
+	if n == 0 {
+		return 0
+	}
+	return s[0]*31 + s[n-1]*7 + s[n/2]*113 + uint8(n)*17
+}
+
+// code is the number of t, 0 if it has none.
+func (t *types) code(e ticket.EventType) uint8 {
+	for h := hashType(e); t.slots[h] != 0; h++ {
+		if c := t.slots[h]; t.list[c] == e {
+			return c
+		}
+	}
+	return other
+}
+
+func (t *types) add(e ticket.EventType) uint8 {
+	if c := t.code(e); c != other {
+		return c
+	}
+	h := hashType(e)
+	for t.slots[h] != 0 {
+		h++
+	}
+	t.slots[h] = uint8(len(t.list))
+	t.list = append(t.list, e)
+	return uint8(len(t.list) - 1)
+}
+
+// Compile checks p and lays it out for judging many tickets; p may change afterwards.
+func (p Policy) Compile() (*Compiled, error) {
+	if err := p.Validate(); err != nil {
+		return nil, err
+	}
+	c := &Compiled{policy: p.clone()}
+	c.types.list = append(c.types.list, "")
+	for _, t := range known[1:] {
+		c.types.add(t)
+	}
+	k := compiler{Compiled: c}
+	var matches []ticket.Match
+	places := map[string]int{}
+	for i := range c.policy.Clocks {
+		src := &c.policy.Clocks[i]
+		row := clock{Clock: src, index: i, promise: src.Limit.Unit == Promise, warns: src.Warn.N != 0}
+		when := src.When
+		if len(when) == 0 {
+			when = []ticket.Match{{}}
+		}
+		for _, m := range when {
+			if len(matches) == 128 {
+				return nil, &PolicyError{"clocks", src.Clause, "more than 128 alternatives of when in all", "适用条件合计超过128条"}
+			}
+			row.fits = row.fits.or(bit(len(matches)))
+			matches = append(matches, m)
+		}
+		row.from = k.groups(src.From, nil, row.promise)
+		row.to = k.groups(src.To, src.From, false)
+		for _, m := range src.Unless {
+			row.unless = row.unless.or(k.mark(m))
+		}
+		for _, g := range row.from {
+			row.anew = row.anew.or(g.other)
+		}
+		for _, g := range src.From {
+			row.contact = row.contact || !row.promise && slices.ContainsFunc(g, func(m Mark) bool { return m.Type == ticket.Registered })
+		}
+
+		at, ok := places[string(src.Clause)]
+		if !ok {
+			at = len(c.clauses)
+			places[string(src.Clause)] = at
+			c.clauses = append(c.clauses, clause{})
+			if src.Yields != "" {
+				c.yields = append(c.yields, struct{ clause, to rule.ID }{src.Clause, src.Yields})
+			}
+		}
+		cl := &c.clauses[at]
+		cl.rows = append(cl.rows, row)
+		for _, g := range row.from {
+			cl.from = cl.from.or(g.plain)
+		}
+	}
+	if k.full {
+		return nil, &PolicyError{"clocks", "", "more than 128 different marks in all", "起止事件合计超过128种"}
+	}
+	c.facts = newLayout(matches)
+	return c, nil
+}
+
+type compiler struct {
+	*Compiled
+	count int
+	full  bool
+}
+
+func (k *compiler) groups(m, from Moment, promise bool) []group {
+	var gs []group
+	for _, marks := range m {
+		var g group
+		for _, mark := range marks {
+			b := k.mark(mark)
+			starts := slices.ContainsFunc(from, func(g []Mark) bool {
+				return slices.ContainsFunc(g, func(f Mark) bool { return f.Type == mark.Type })
+			})
+			switch {
+			case mark.Recorded && starts:
+				g.entry = g.entry.or(b)
+			case mark.Recorded:
+				g.recorded = g.recorded.or(b)
+			case mark.Anew, mark.Proof:
+				g.other = g.other.or(b)
+			default:
+				g.plain = g.plain.or(b)
+			}
+			if promise && mark.Type == ticket.Registered {
+				twin := mark
+				twin.Type = ticket.Imported
+				b := k.mark(twin)
+				k.imported = k.imported.or(b)
+				g.plain = g.plain.or(b)
+			}
+			g.unrecorded = g.unrecorded || !mark.Proof && slices.Contains(k.policy.Unrecorded, mark.Type)
+		}
+		g.marks = g.plain.or(g.other)
+		gs = append(gs, g)
+	}
+	return gs
+}
+
+// mark is the bit of a mark's condition.
+func (k *compiler) mark(m Mark) bits {
+	v := variant{role: m.Role, channel: m.Channel}
+	for _, f := range m.With {
+		if f[0] == '!' {
+			v.lack |= fieldBit(f[1:])
+		} else {
+			v.need |= fieldBit(f)
+		}
+	}
+	code := k.types.add(m.Type)
+	for _, o := range k.variants[code] {
+		if o.role == v.role && o.channel == v.channel && o.need == v.need && o.lack == v.lack {
+			return o.bit
+		}
+	}
+	if k.count == 128 {
+		k.full = true
+		return bits{}
+	}
+	v.bit = bit(k.count)
+	k.count++
+	k.variants[code] = append(k.variants[code], v)
+	return v.bit
+}
+
+// marksOf is which marks the event bears.
+func (c *Compiled) marksOf(code uint8, e *ticket.Event) bits {
+	var b bits
+	fields, read := uint16(0), false
+	for i := range c.variants[code] {
+		v := &c.variants[code][i]
+		if v.role != "" && v.role != e.By.Role || v.channel != "" && v.channel != e.Channel {
+			continue
+		}
+		if v.need|v.lack != 0 {
+			if !read {
+				fields, read = fieldBits(e), true
+			}
+			if fields&v.need != v.need || fields&v.lack != 0 {
+				continue
+			}
+		}
+		b = b.or(v.bit)
+	}
+	return b
+}
+
+// A layout answers for all alternatives of When at once: for each dimension of the facts,
+// which of them admit a value. ticket.Match alone says what fits; it is asked one dimension
+// at a time.
+type layout struct {
+	kinds                                 map[ticket.Kind]bits
+	otherKind                             bits
+	natures, urgencies, severities, place [5]bits // by place in the lists below; the last: all others
+	named, booked, linked                 [2]bits // no, yes
+}
+
+var (
+	natureList   = [...]ticket.Nature{"", ticket.Routine, ticket.Special, ticket.Commercial}
+	urgencyList  = [...]ticket.Urgency{"", ticket.Normal, ticket.Emergency}
+	severityList = [...]ticket.Severity{"", ticket.Minor, ticket.Important, ticket.Major}
+	placeList    = [...]ticket.Place{"", ticket.Indoor, ticket.Public}
+)
+
+func newLayout(matches []ticket.Match) layout {
+	admit := func(part func(ticket.Match) ticket.Match, f ticket.Facts) bits {
+		var b bits
+		for i, m := range matches {
+			if part(m).Fits(f) {
+				b = b.or(bit(i))
+			}
+		}
+		return b
+	}
+	byKind := func(m ticket.Match) ticket.Match { return ticket.Match{Kinds: m.Kinds} }
+	byNature := func(m ticket.Match) ticket.Match { return ticket.Match{Natures: m.Natures} }
+	byUrgency := func(m ticket.Match) ticket.Match { return ticket.Match{Urgency: m.Urgency} }
+	bySeverity := func(m ticket.Match) ticket.Match { return ticket.Match{Severity: m.Severity} }
+	byPlace := func(m ticket.Match) ticket.Match { return ticket.Match{Place: m.Place} }
+	byNamed := func(m ticket.Match) ticket.Match { return ticket.Match{Named: m.Named} }
+	byBooked := func(m ticket.Match) ticket.Match { return ticket.Match{Booked: m.Booked} }
+	byLinked := func(m ticket.Match) ticket.Match { return ticket.Match{Linked: m.Linked} }
+
+	const unknown = "?" // as no code is written
+	l := layout{kinds: map[ticket.Kind]bits{}, otherKind: admit(byKind, ticket.Facts{Kind: unknown})}
+	for _, m := range matches {
+		for _, k := range m.Kinds {
+			l.kinds[k] = admit(byKind, ticket.Facts{Kind: k})
+		}
+	}
+	for i := range l.natures {
+		l.natures[i] = admit(byNature, ticket.Facts{Nature: pick(natureList[:], i)})
+		l.urgencies[i] = admit(byUrgency, ticket.Facts{Urgency: pick(urgencyList[:], i)})
+		l.severities[i] = admit(bySeverity, ticket.Facts{Severity: pick(severityList[:], i)})
+		l.place[i] = admit(byPlace, ticket.Facts{Place: pick(placeList[:], i)})
+	}
+	for i, yes := range [...]bool{false, true} {
+		caller := ticket.Anonymous
+		if yes {
+			caller = ticket.Owner
+		}
+		l.named[i] = admit(byNamed, ticket.Facts{Caller: caller})
+		l.booked[i] = admit(byBooked, ticket.Facts{Booked: yes})
+		l.linked[i] = admit(byLinked, ticket.Facts{Linked: yes})
+	}
+	return l
+}
+
+func pick[T ~string](list []T, i int) T {
+	if i < len(list) {
+		return list[i]
+	}
+	return "?"
+}
+
+// fitting is which alternatives a ticket with these facts fits.
+func (l *layout) fitting(f *ticket.Facts) bits {
+	b, ok := l.kinds[f.Kind]
+	if !ok {
+		b = l.otherKind
+	}
+	nature, urgency, severity, place := 4, 4, 4, 4
+	switch f.Nature {
+	case "":
+		nature = 0
+	case ticket.Routine:
+		nature = 1
+	case ticket.Special:
+		nature = 2
+	case ticket.Commercial:
+		nature = 3
+	}
+	switch f.Urgency {
+	case "":
+		urgency = 0
+	case ticket.Normal:
+		urgency = 1
+	case ticket.Emergency:
+		urgency = 2
+	}
+	switch f.Severity {
+	case "":
+		severity = 0
+	case ticket.Minor:
+		severity = 1
+	case ticket.Important:
+		severity = 2
+	case ticket.Major:
+		severity = 3
+	}
+	switch f.Place {
+	case "":
+		place = 0
+	case ticket.Indoor:
+		place = 1
+	case ticket.Public:
+		place = 2
+	}
+	b = b.and(l.natures[nature]).and(l.urgencies[urgency]).and(l.severities[severity]).and(l.place[place])
+	named, booked, linked := 1, 0, 0
+	if f.Caller == ticket.Anonymous {
+		named = 0
+	}
+	if f.Booked {
+		booked = 1
+	}
+	if f.Linked {
+		linked = 1
+	}
+	return b.and(l.named[named]).and(l.booked[booked]).and(l.linked[linked])
+}
+
+// nanos is t in nanoseconds since 1970, at the ends of what they can say if t is beyond.
+func nanos(t time.Time) int64 {
+	const limit = math.MaxInt64 / 1_000_000_000
+	switch s := t.Unix(); {
+	case s >= limit:
+		return math.MaxInt64
+	case s <= -limit:
+		return math.MinInt64
+	}
+	return t.UnixNano()
+}

@@ -1,0 +1,848 @@
+package sla
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"example.com/wuye/calendar"
+	"example.com/wuye/rule"
+	"example.com/wuye/ticket"
+)
+
+// Status is what has become of a clock.
+type Status string
+
+const (
+	Running  Status = "running"
+	Paused   Status = "paused"   // stands still in a hold
+	Met      Status = "met"      // in time
+	Breached Status = "breached" // late, whether or not it was done since
+	Lapsed   Status = "lapsed"   // no longer owed
+	Unseen   Status = "unseen"   // the history does not tell
+)
+
+// Label is the status in Chinese, "" for an unknown one.
+func (s Status) Label() string {
+	switch s {
+	case Running:
+		return "计时中"
+	case Paused:
+		return "暂停计时"
+	case Met:
+		return "按时"
+	case Breached:
+		return "超时"
+	case Lapsed:
+		return "不再要求"
+	case Unseen:
+		return "无从判断"
+	}
+	return ""
+}
+
+// Valid reports whether s is one of the constants.
+func (s Status) Valid() bool { return s.Label() != "" }
+
+// A Verdict is what one clock says of one ticket at one moment.
+type Verdict struct {
+	Ticket string        `json:"ticket,omitzero"`
+	Clause rule.ID       `json:"clause,omitzero"`
+	Cycle  int           `json:"cycle,omitzero"`  // of its start: 1, and one more with each Reopened
+	Number int           `json:"number,omitzero"` // of those that come again in a cycle, from 1
+	Status Status        `json:"status,omitzero"`
+	Start  time.Time     `json:"start,omitzero"` // zero: contact is not known
+	Stop   time.Time     `json:"stop,omitzero"`  // done (late too), or lapsed
+	Due    Due           `json:"due,omitzero"`   // zero while Paused
+	Warn   time.Time     `json:"warn,omitzero"`  // zero: none
+	Left   time.Duration `json:"left,omitzero"`  // while Paused; of a limit in days, days × 24 h
+	Wake   time.Time     `json:"wake,omitzero"`  // the first instant at which it changes by itself; zero: never
+	Who    ticket.Role   `json:"who,omitzero"`
+}
+
+// A HistoryError says why a history cannot be judged at all.
+type HistoryError struct {
+	Ticket string
+	Seq    int // of the row; 0: the history as a whole
+	Why    string
+	zh     string
+}
+
+func (e *HistoryError) Error() string {
+	return fmt.Sprintf("sla: ticket %.64q row %d: %s", e.Ticket, e.Seq, e.Why)
+}
+
+// Zh says it in Chinese.
+func (e *HistoryError) Zh() string {
+	if e.Seq == 0 {
+		return e.zh
+	}
+	return fmt.Sprintf("单%.64s第%d行:%s", e.Ticket, e.Seq, e.zh)
+}
+
+// AppendVerdicts judges every clock and cycle of one ticket's history as of an instant, and
+// appends the verdicts to dst by cycle, then in the order of the policy. Any history will
+// do, also one that the flow refuses: a row counts for what it says. Only rows recorded by
+// asOf count (ticket.KnownBy); a row whose Seq came before is a repetition.
+//
+// The error is a *HistoryError for a history that cannot be judged: no row, rows of several
+// tickets, rows out of order, an unknown type; dst is then returned as it came. A clock that
+// reaches a year without a notice is no error: its verdict runs on with Due.Unpublished.
+func (c *Compiled) AppendVerdicts(dst []Verdict, cal calendar.Calendar, history []ticket.Event, asOf time.Time) ([]Verdict, error) {
+	var rows [24]row
+	j := judge{Compiled: c, cal: cal, dst: dst, rows: rows[:0]}
+	if err := j.read(history, asOf); err != nil {
+		return dst, err
+	}
+	j.judge()
+	if j.err != nil {
+		return dst, j.err
+	}
+	return j.dst, nil
+}
+
+// AppendVerdicts is Compile and the Compiled's AppendVerdicts: for one history. Judging many, compile once.
+func (p Policy) AppendVerdicts(dst []Verdict, cal calendar.Calendar, history []ticket.Event, asOf time.Time) ([]Verdict, error) {
+	c, err := p.Compile()
+	if err != nil {
+		return dst, err
+	}
+	return c.AppendVerdicts(dst, cal, history, asOf)
+}
+
+// A row is what the clocks need of an event. Rows are kept in order of At, then Seq.
+type row struct {
+	at    int64
+	marks bits
+	i     int32 // place in the history
+	code  uint8
+	late  bool // would have moved the state, had it not come late: it starts nothing
+}
+
+// A segment is a stretch of rows in which the facts of the ticket stay the same.
+type segment struct {
+	from int // place of the first row
+	fits bits
+}
+
+// A judge holds one history while it is judged.
+type judge struct {
+	*Compiled
+	cal     calendar.Calendar
+	history []ticket.Event
+	asOf    int64
+	dst     []Verdict
+	err     error
+
+	rows     []row
+	present  bits   // all marks
+	codes    uint64 // all types
+	segments []segment
+	first    [1]segment
+	imported int // place in the history of the Imported row; -1: none
+	takeover int // its place among the rows
+	holds    []hold
+	held     bool // holds has been filled
+
+	want *Verdict // Explain: find this one
+	got  *outcome
+}
+
+func (j *judge) has(code uint8) bool { return j.codes>>code&1 != 0 }
+
+// read folds the history into rows and segments.
+func (j *judge) read(history []ticket.Event, asOf time.Time) error {
+	if len(history) == 0 {
+		return &HistoryError{"", 0, "the history is empty", "没有任何记录"}
+	}
+	j.history, j.asOf, j.imported, j.takeover = ticket.KnownBy(history, asOf), nanos(asOf), -1, -1
+	id, last, moved := history[0].Ticket, 0, int64(math.MinInt64)
+	var facts, base ticket.Facts
+	var changes []change
+	stated := false
+	for i := range j.history {
+		e := &j.history[i]
+		if e.Ticket != id {
+			return &HistoryError{id, e.Seq, "is of another ticket", "是另一张单的记录"}
+		}
+		if e.Seq <= last {
+			if e.Seq < 1 || !seen(j.history[:i], e.Seq) {
+				return &HistoryError{id, e.Seq, "stands after a row with a higher seq", "序号排在后面的记录之后"}
+			}
+			continue
+		}
+		last = e.Seq
+		code := j.types.code(e.Type)
+		if code == other && !e.Type.Valid() {
+			return &HistoryError{id, e.Seq, fmt.Sprintf("unknown type %.40q", string(e.Type)), "步骤的代码不认识"}
+		}
+		at := nanos(e.At)
+		if at > j.asOf {
+			continue // entered, but it has not happened yet
+		}
+		r := row{at: at, i: int32(i), code: code}
+		if registered <= code && code <= lastMoving {
+			if at < moved && code != imported {
+				r.late = true
+			} else {
+				moved = at
+			}
+		}
+		if len(j.variants[code]) > 0 {
+			r.marks = j.marksOf(code, e)
+		}
+		j.codes |= 1 << code
+
+		switch code {
+		case registered, imported, reranked:
+			next := facts.After(*e)
+			switch {
+			case stated:
+				if next != facts {
+					changes = append(changes, change{i, next})
+				}
+			case code != reranked:
+				base, stated = next, true
+			}
+			facts = next
+			if code == imported && j.imported < 0 {
+				j.imported = i
+			}
+		}
+
+		k := len(j.rows)
+		j.rows = append(j.rows, r)
+		for ; k > 0 && j.rows[k-1].at > at; k-- {
+			j.rows[k] = j.rows[k-1]
+		}
+		j.rows[k] = r
+	}
+	if !stated {
+		base = facts
+	}
+
+	for k := range j.rows {
+		r := &j.rows[k]
+		if int(r.i) == j.imported {
+			j.takeover = k
+		}
+		if r.code == imported && j.has(registered) {
+			r.marks = r.marks.without(j.Compiled.imported)
+		}
+		j.present = j.present.or(r.marks)
+	}
+	j.first[0] = segment{0, j.facts.fitting(&base)}
+	j.segments = j.first[:]
+	for _, c := range changes {
+		j.change(c)
+	}
+	return nil
+}
+
+// A change of the facts, by the row at that place in the history.
+type change struct {
+	i     int
+	facts ticket.Facts
+}
+
+// change starts a segment. One entered after another takes effect after it, whatever its At.
+func (j *judge) change(c change) {
+	at := 0
+	for k := range j.rows {
+		if int(j.rows[k].i) == c.i {
+			at = k
+		}
+	}
+	last := &j.segments[len(j.segments)-1]
+	fits := j.facts.fitting(&c.facts)
+	switch {
+	case at <= last.from:
+		last.fits = fits
+	case fits != last.fits:
+		j.segments = append(j.segments, segment{at, fits})
+	}
+}
+
+// seen reports whether a row with that Seq is among those before.
+func seen(before []ticket.Event, seq int) bool {
+	for i := range before {
+		if before[i].Seq == seq {
+			return true
+		}
+	}
+	return false
+}
+
+// judge goes through the cycles, and in each through the clauses.
+func (j *judge) judge() {
+	base := len(j.dst)
+	cycle := 1
+	for lo := 0; lo < len(j.rows); cycle++ {
+		hi := len(j.rows)
+		present := j.present
+		if j.has(reopened) {
+			present = j.rows[lo].marks
+			for hi = lo + 1; hi < len(j.rows) && !(j.rows[hi].code == reopened && !j.rows[hi].late); hi++ {
+				present = present.or(j.rows[hi].marks)
+			}
+		}
+		s := scope{lo: lo, hi: hi, cycle: cycle}
+		for s.segment+1 < len(j.segments) && j.segments[s.segment+1].from <= lo {
+			s.segment++
+		}
+		for k := range j.clauses {
+			c := &j.clauses[k]
+			if c.from.meets(present) {
+				if c.rows[0].Again {
+					j.again(c, s)
+				} else {
+					j.once(c, s)
+				}
+			} else if cycle == 1 && !j.has(registered) {
+				j.unknown(c, s)
+			}
+		}
+		lo = hi
+	}
+	j.yield(base)
+}
+
+// A scope is the rows of one cycle, [lo, hi), and the segment that lo is in.
+type scope struct{ lo, hi, segment, cycle int }
+
+// fit is the clock of the clause that the ticket fits in a segment, or nil.
+func (j *judge) fit(c *clause, segment int) *clock {
+	for i := range c.rows {
+		if c.rows[i].fits.meets(j.segments[segment].fits) {
+			return &c.rows[i]
+		}
+	}
+	return nil
+}
+
+// end is where a segment ends, but not beyond hi.
+func (j *judge) end(segment, hi int) int {
+	if segment+1 < len(j.segments) {
+		return min(j.segments[segment+1].from, hi)
+	}
+	return hi
+}
+
+// once judges a clause with one verdict a cycle. It may start more than once, if a start
+// turns out to be none (the work was disputed) or if the ticket fits, fits no more, and
+// fits again; the last one stands.
+func (j *judge) once(c *clause, s scope) {
+	undone := -1 // the last completion that was disputed before what it started was due
+	var lapsed outcome
+	for seg := s.segment; seg < len(j.segments) && (seg == s.segment || j.segments[seg].from < s.hi); seg++ {
+		row := j.fit(c, seg)
+		if row == nil {
+			continue
+		}
+		for {
+			origin, done := j.moment(row, s, undone)
+			if origin < 0 || origin >= j.end(seg, s.hi) {
+				break
+			}
+			start := origin
+			if seg > s.segment {
+				start = max(start, j.segments[seg].from)
+			}
+			o := outcome{clock: row, origin: origin, start: start, until: origin, segment: seg}
+			j.run(c, s, &o)
+			if done >= 0 {
+				if x := j.dispute(done); x >= 0 && (x < start || !o.due.late(j.rows[x].at)) {
+					undone = done
+					continue
+				}
+			}
+			if o.unfit {
+				lapsed, seg = o, o.segment
+				break
+			}
+			j.emit(s, 0, &o)
+			return
+		}
+	}
+	if lapsed.clock != nil {
+		j.emit(s, 0, &lapsed)
+	} else if s.cycle == 1 && !j.has(registered) {
+		j.unknown(c, s)
+	}
+}
+
+// again judges a clause that comes again: a verdict for each From, but a promise only after
+// the answer to the one before.
+func (j *judge) again(c *clause, s scope) {
+	number := 1
+	next := s.lo // from here on the starts have not been taken
+	for seg := s.segment; seg < len(j.segments) && (seg == s.segment || j.segments[seg].from < s.hi); seg++ {
+		row := j.fit(c, seg)
+		if row == nil {
+			continue
+		}
+		for ; next < j.end(seg, s.hi); next++ {
+			r := &j.rows[next]
+			if r.late || !r.marks.meets(row.from[0].plain) || row.promise && j.history[r.i].Until.IsZero() {
+				continue
+			}
+			start := next
+			if seg > s.segment {
+				start = max(start, j.segments[seg].from)
+			}
+			o := outcome{clock: row, origin: next, start: start, until: next, segment: seg}
+			j.run(c, s, &o)
+			if r.code == completed {
+				if x := j.dispute(next); x >= 0 && (x < start || !o.due.late(j.rows[x].at)) {
+					continue
+				}
+			}
+			j.emit(s, number, &o)
+			number++
+			if row.promise {
+				if !o.stop.ok && !o.lapse.ok {
+					return
+				}
+				next = max(next, min(o.ended(), s.hi))
+			}
+		}
+	}
+}
+
+// moment is the row at which From has come: the first of each group, the last of the
+// groups. Completions up to the one undone do not count; done is the one that did, or -1.
+func (j *judge) moment(c *clock, s scope, undone int) (at, done int) {
+	at, done = -1, -1
+	for g := range c.from {
+		found := false
+		for k := s.lo; k < s.hi; k++ {
+			r := &j.rows[k]
+			if !r.marks.meets(c.from[g].plain) || r.late || r.code == completed && k <= undone || c.promise && j.history[r.i].Until.IsZero() {
+				continue
+			}
+			if r.code == completed {
+				done = k
+			}
+			at, found = max(at, k), true
+			break
+		}
+		if !found {
+			return -1, -1
+		}
+	}
+	return at, done
+}
+
+// dispute is the row that disputes the completion at k, or -1.
+func (j *judge) dispute(k int) int {
+	if !j.has(disputed) {
+		return -1
+	}
+	for k++; k < len(j.rows); k++ {
+		switch r := &j.rows[k]; {
+		case r.late:
+		case r.code == disputed:
+			return k
+		case r.code == reopened:
+			return -1
+		}
+	}
+	return -1
+}
+
+// An outcome is a verdict in the making.
+type outcome struct {
+	clock   *clock
+	origin  int  // the row at which From came: what is done from here on counts
+	start   int  // the row from which the limit runs
+	until   int  // the row whose Until is the promise
+	granted bool // by extension: until is the due, whatever the limit
+	segment int
+	unfit   bool // lapsed, because the ticket fits the clause no more
+	due     deadline
+	stop    instant
+	lapse   instant
+	status  Status
+}
+
+// ended is the row at which it was over.
+func (o *outcome) ended() int {
+	switch {
+	case !o.stop.ok:
+		return o.lapse.at
+	case !o.lapse.ok:
+		return o.stop.at
+	}
+	return min(o.stop.at, o.lapse.at)
+}
+
+// An instant at which something came: that of a row, or of its being recorded.
+type instant struct {
+	ns       int64
+	at       int // the row
+	recorded bool
+	ok       bool
+	unknown  bool // of a stop: when it was entered is not known
+	blind    bool // of a stop that did not come in time: what would show it the site cannot record
+}
+
+func (i instant) before(o instant) bool { return i.ns < o.ns || i.ns == o.ns && i.at < o.at }
+
+// A deadline is a due in nanoseconds.
+type deadline struct {
+	course
+	ns int64
+}
+
+func (d *deadline) late(at int64) bool {
+	return !d.held && d.due.Unpublished == 0 && (at > d.ns || d.due.Whole && at == d.ns)
+}
+
+func (j *judge) time(row int) time.Time { return j.history[j.rows[row].i].At }
+
+// limit is when the clock is due that runs from o.start.
+func (j *judge) limit(o *outcome, holds []hold) deadline {
+	var d deadline
+	if o.clock.promise || o.granted {
+		d.due = Due{At: calendar.InChina(j.history[j.rows[o.until].i].Until)}
+	} else {
+		var err error
+		if d.course, err = o.clock.Limit.run(j.cal, j.time(o.start), holds); err != nil && d.due.Unpublished == 0 && j.err == nil {
+			j.err = err
+		}
+	}
+	d.ns = nanos(d.due.At)
+	return d
+}
+
+func (j *judge) holdsOf(c *clock) []hold {
+	if !c.Holds || !j.has(held) && !j.has(referredOut) {
+		return nil
+	}
+	if !j.held {
+		j.held = true
+		j.readHolds()
+	}
+	return j.holds
+}
+
+// readHolds finds the spans in which the ticket was on hold or referred out. A row that
+// moves the state ends a hold; to resume does not call a matter back from the authority.
+func (j *judge) readHolds() {
+	open, referred := -1, false
+	end := func(k int) {
+		if open >= 0 && j.rows[k].at > j.rows[open].at {
+			j.holds = append(j.holds, hold{j.time(open), j.time(k), j.rows[open].i})
+		}
+		open, referred = -1, false
+	}
+	for k := range j.rows {
+		r := &j.rows[k]
+		switch {
+		case registered <= r.code && r.code <= lastMoving:
+			if r.late {
+				continue
+			}
+			end(k)
+			if r.code == referredOut {
+				open, referred = k, true
+			}
+		case r.code == held && open < 0:
+			open = k
+		case r.code == resumed && !referred:
+			end(k)
+		}
+	}
+	if open >= 0 {
+		j.holds = append(j.holds, hold{from: j.time(open), row: j.rows[open].i})
+	}
+}
+
+// run lets the clock run from o.start through what changes it (an extension, an earlier
+// promise, a change of the ticket's facts) to its end.
+func (j *judge) run(c *clause, s scope, o *outcome) {
+	o.due = j.limit(o, j.holdsOf(o.clock))
+	hi := j.through(s, o.clock)
+	if o.clock.promise || o.clock.anew != (bits{}) || o.segment+1 < len(j.segments) {
+		for k := o.start + 1; k < hi; k++ {
+			r := &j.rows[k]
+			turns := o.segment+1 < len(j.segments) && j.segments[o.segment+1].from == k
+			again := !r.late && r.marks.meets(o.clock.anew)
+			sooner := !again && o.clock.promise && !r.late && r.marks.meets(o.clock.from[0].plain)
+			if !turns && !again && !sooner {
+				continue
+			}
+			if j.over(s, o, k) {
+				break
+			}
+			until := nanos(j.history[r.i].Until)
+			known := !j.history[r.i].Until.IsZero()
+			if again && (known || !o.clock.promise) || sooner && known && until < o.due.ns {
+				o.start, o.until, o.granted = k, k, again && known
+				o.due = j.limit(o, j.holdsOf(o.clock))
+			}
+			if turns && !j.turn(c, o, k) {
+				return
+			}
+		}
+	}
+	j.settle(s, o)
+}
+
+// turn takes the clock into the next segment: it lapses, or goes on with that segment's
+// limit, from row k if that would be over already. It reports whether it goes on.
+func (j *judge) turn(c *clause, o *outcome, k int) bool {
+	o.segment++
+	next := j.fit(c, o.segment)
+	if next == nil || next.promise && !o.clock.promise {
+		o.unfit, o.status, o.lapse = true, Lapsed, instant{ns: j.rows[k].at, at: k, ok: true}
+		return false
+	}
+	if next != o.clock {
+		o.clock = next
+		holds := j.holdsOf(next)
+		if o.due = j.limit(o, holds); o.due.late(j.rows[k].at) {
+			o.start = k
+			o.due = j.limit(o, holds)
+		}
+	}
+	return true
+}
+
+// over reports whether the clock was no longer running at row k.
+func (j *judge) over(s scope, o *outcome, k int) bool {
+	if o.due.late(j.rows[k].at) {
+		return true
+	}
+	stop := j.stopped(s, o, math.MaxInt)
+	lapse := j.lapses(s, o, math.MaxInt)
+	return stop.ok && stop.at < k && stop.ns <= j.rows[k].at || lapse.ok && lapse.at < k
+}
+
+// through is where the rows end that may stop the clock.
+func (j *judge) through(s scope, c *clock) int {
+	if c.Through {
+		return len(j.rows)
+	}
+	return s.hi
+}
+
+// stopped is when To has come: the first of each group, the last of the groups. Only rows
+// before that place in the history count.
+func (j *judge) stopped(s scope, o *outcome, before int) instant {
+	hi := j.through(s, o.clock)
+	stop := instant{ns: math.MinInt64, ok: true}
+	blind, failed := true, false
+	for g := range o.clock.to {
+		g := &o.clock.to[g]
+		var first instant
+		unknown := false
+		if at := &j.rows[o.origin]; g.entry.meets(at.marks) && int(at.i) < before {
+			if entered := j.history[at.i].Recorded; entered.IsZero() {
+				unknown = true
+			} else {
+				first = instant{ns: nanos(entered), at: o.origin, recorded: true, ok: true}
+			}
+		}
+		if g.marks.meets(j.present) {
+			for k := o.origin; k < hi; k++ {
+				r := &j.rows[k]
+				if !r.marks.meets(g.marks) || int(r.i) >= before {
+					continue
+				}
+				if r.marks.meets(g.other) || r.marks.meets(g.plain) && (r.code != completed || j.dispute(k) < 0) {
+					if here := (instant{ns: r.at, at: k, ok: true}); !first.ok || here.before(first) {
+						first = here
+					}
+					break
+				}
+			}
+		}
+		if g.recorded.meets(j.present) {
+			for k := o.origin; k < hi; k++ {
+				r := &j.rows[k]
+				if !r.marks.meets(g.recorded) || int(r.i) >= before {
+					continue
+				}
+				if entered := j.history[r.i].Recorded; entered.IsZero() {
+					unknown = true
+				} else if here := (instant{ns: nanos(entered), at: k, recorded: true, ok: true}); !first.ok || here.before(first) {
+					first = here
+				}
+			}
+		}
+		if !first.ok && unknown {
+			stop.unknown = true
+		}
+		if !first.ok || o.due.late(first.ns) {
+			failed = true
+			blind = blind && g.unrecorded
+		}
+		if !first.ok {
+			stop.ok = false
+		} else if stop.ok && !first.before(stop) {
+			first.unknown = stop.unknown
+			stop = first
+		}
+	}
+	stop.blind = failed && blind
+	return stop
+}
+
+const voids = 1<<withdrawn | 1<<merged | 1<<voided | 1<<imported
+
+// lapses is when the clock was no longer owed, by the clock's Unless, because the ticket
+// became void, or because it was reopened.
+func (j *judge) lapses(s scope, o *outcome, before int) instant {
+	hi := j.through(s, o.clock)
+	var first instant
+	add := func(k int) {
+		if here := (instant{ns: j.rows[k].at, at: k, ok: true}); !first.ok || here.before(first) {
+			first = here
+		}
+	}
+	if o.clock.unless.meets(j.present) {
+		k := s.lo
+		if o.clock.Again {
+			k = o.origin
+		}
+		for ; k < hi; k++ {
+			if r := &j.rows[k]; r.marks.meets(o.clock.unless) && int(r.i) < before && (r.code != completed || j.dispute(k) < 0) {
+				add(k)
+				break
+			}
+		}
+	}
+	if j.codes&voids != 0 {
+		for k := o.start; k < hi; k++ {
+			if r := &j.rows[k]; voids>>r.code&1 != 0 && int(r.i) < before && (r.code != imported || j.history[r.i].State == ticket.Void) {
+				add(k)
+				break
+			}
+		}
+	}
+	if hi < len(j.rows) && int(j.rows[hi].i) < before {
+		add(hi)
+	}
+	return first
+}
+
+// settle finds how the clock ended, if it did.
+func (j *judge) settle(s scope, o *outcome) {
+	before := math.MaxInt
+	if j.takeover >= 0 && o.due.late(j.rows[j.takeover].at) {
+		before = j.imported // of what was due before, only testimony tells
+	}
+	o.stop = j.stopped(s, o, before)
+	o.lapse = j.lapses(s, o, before)
+	if o.due.late(o.lapse.ns) || o.stop.ok && !o.lapse.before(o.stop) {
+		o.lapse.ok = false
+	}
+	switch {
+	case o.lapse.ok:
+		o.status = Lapsed
+	case o.stop.unknown:
+		o.status = Unseen
+	case o.due.due.Unpublished != 0 && !o.due.held:
+		o.status = Running
+	case o.stop.ok && !o.due.late(o.stop.ns):
+		o.status = Met
+	case (o.stop.ok || o.due.late(j.asOf)) && o.stop.blind, !o.stop.ok && before == j.imported:
+		o.status = Unseen
+	case o.stop.ok || o.due.late(j.asOf):
+		o.status = Breached
+	case o.due.held:
+		o.status = Paused
+	default:
+		o.status = Running
+	}
+}
+
+// clip forgets the holds after the clock ended, so that its due stays what it was then.
+func (j *judge) clip(o *outcome, end time.Time) {
+	holds := j.holdsOf(o.clock)
+	for k := range holds {
+		if h := holds[k]; h.to.IsZero() || h.to.After(end) {
+			holds[k].to = later(h.from, end)
+			o.due = j.limit(o, holds[:k+1])
+			holds[k] = h
+			return
+		}
+	}
+}
+
+// when is an instant as a time.
+func (j *judge) when(i instant) time.Time {
+	e := &j.history[j.rows[i.at].i]
+	if i.recorded {
+		return e.Recorded
+	}
+	return e.At
+}
+
+// emit appends the verdict of a settled clock.
+func (j *judge) emit(s scope, number int, o *outcome) {
+	c := o.clock
+	j.dst = append(j.dst, Verdict{})
+	v := &j.dst[len(j.dst)-1]
+	v.Ticket, v.Clause, v.Cycle, v.Number, v.Status, v.Who = j.history[0].Ticket, c.Clause, s.cycle, number, o.status, c.Who
+	v.Start = calendar.InChina(j.time(o.start))
+	switch {
+	case o.status == Lapsed:
+		v.Stop = later(calendar.InChina(j.when(o.lapse)), v.Start)
+	case (o.status == Met || o.status == Breached) && o.stop.ok:
+		v.Stop = later(calendar.InChina(j.when(o.stop)), v.Start)
+	case o.status == Paused:
+		v.Left = o.due.left
+	}
+	if o.status == Met || o.status == Lapsed {
+		j.clip(o, v.Stop)
+	}
+	v.Due = o.due.due
+	if !v.Due.At.IsZero() {
+		if c.warns {
+			v.Warn = c.Warn.warning(j.cal, v.Start, v.Due.At)
+		}
+		if o.status == Running {
+			if v.Wake = v.Due.At; !v.Due.Whole {
+				v.Wake = v.Wake.Add(1)
+			}
+		}
+	}
+	if j.want != nil && j.want.Clause == v.Clause && j.want.Cycle == v.Cycle && j.want.Number == v.Number {
+		got := *o
+		j.got = &got
+	}
+}
+
+// unknown appends the verdict of a clock whose start, the contact, the history does not tell.
+func (j *judge) unknown(c *clause, s scope) {
+	if row := j.fit(c, s.segment); row != nil && row.contact {
+		j.dst = append(j.dst, Verdict{Ticket: j.history[0].Ticket, Clause: row.Clause, Cycle: s.cycle, Status: Unseen, Who: row.Who})
+	}
+}
+
+// yield lapses what another clause makes unneeded, once that is met.
+func (j *judge) yield(base int) {
+	all := j.dst[base:]
+	for _, y := range j.yields {
+		for i := range all {
+			v := &all[i]
+			if v.Clause != y.clause || v.Status == Lapsed {
+				continue
+			}
+			for k := range all {
+				to := &all[k]
+				if to.Clause != y.to || to.Cycle != v.Cycle {
+					continue
+				}
+				switch {
+				case to.Status == Met && !v.Due.Late(to.Stop) && (v.Status != Met || v.Stop.After(to.Stop)):
+					v.Status, v.Stop, v.Wake, v.Left = Lapsed, later(to.Stop, v.Start), time.Time{}, 0
+				case to.Status == Unseen && v.Status == Breached:
+					v.Status, v.Stop = Unseen, time.Time{}
+				}
+			}
+		}
+	}
+}
