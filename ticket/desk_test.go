@@ -37,7 +37,9 @@ var (
 	machine    = Actor{System, ""}
 )
 
-func form(more ...Particular) []Particular { return append([]Particular{Name, Contact, Content}, more...) }
+func form(more ...Particular) []Particular {
+	return append([]Particular{Name, Contact, Content}, more...)
+}
 
 // What people come with.
 var (
