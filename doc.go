@@ -1,0 +1,2 @@
+// Package wuye joins the rules into one desk.
+package wuye

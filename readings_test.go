@@ -1,0 +1,317 @@
+package wuye_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/wuye"
+	"example.com/wuye/billing"
+	"example.com/wuye/calendar"
+	"example.com/wuye/rule"
+	"example.com/wuye/sla"
+	"example.com/wuye/ticket"
+	"pgregory.net/rapid"
+)
+
+// The site of the questions below keeps hours, so that "close of business" means something.
+func office(t testing.TB) calendar.Calendar {
+	t.Helper()
+	c, err := calendar.China().WithHours(
+		calendar.Shift{Days: weekdays, Open: "09:00", Close: "12:00"},
+		calendar.Shift{Days: weekdays, Open: "13:00", Close: "17:30"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+var weekdays = []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}
+
+// An ask puts one question to a desk; the answer is a word or two.
+type ask func(t *testing.T, d *wuye.Desk) string
+
+// dueOf asks when a clause is due on a ticket.
+func dueOf(clause string, history []ticket.Event) ask {
+	return func(t *testing.T, d *wuye.Desk) string {
+		v := verdict(t, d, history, clause, "2026-10-20 00:00")
+		if v.Clause == "" {
+			return "no clock"
+		}
+		return v.Due.At.Format("01-02 15:04")
+	}
+}
+
+// statusOf asks how a clause stands on a ticket.
+func statusOf(clause string, history []ticket.Event) ask {
+	return func(t *testing.T, d *wuye.Desk) string {
+		return string(verdict(t, d, history, clause, "2026-10-20 00:00").Status)
+	}
+}
+
+// ofPolicy asks the policy itself.
+func ofPolicy(question func(p wuye.Policy) string) ask {
+	return func(t *testing.T, d *wuye.Desk) string {
+		p, err := d.Policy(at("2026-10-01 00:00"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return question(p)
+	}
+}
+
+// ofOctober asks the month's end.
+func ofOctober(r wuye.Records, question func(e wuye.MonthEnd) string) ask {
+	return func(t *testing.T, d *wuye.Desk) string {
+		e, err := d.MonthEnd(calendar.MustMonth("2026-10"), r, "key", at("2026-11-15 00:00"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return question(e)
+	}
+}
+
+func registered(kind ticket.Kind, when string) ticket.Event {
+	return ticket.Event{Type: ticket.Registered, At: at(when), By: assistant, Kind: kind, Caller: ticket.Owner, Has: form}
+}
+
+// Each reading answers one question differently, option by option in the order of the
+// table. Sunday 2026-09-20 is worked; 2026-10-01 to 07 are off, Saturday 2026-10-10 is worked.
+func TestReadings(t *testing.T) {
+	emergency := registered(ticket.Repair, "2026-09-21 09:00")
+	emergency.Urgency = ticket.Emergency
+	fitOut := story("T1", registered(ticket.FitOut, "2026-09-01 09:00"),
+		ticket.Event{Type: ticket.Triaged, At: at("2026-09-01 09:10"), By: assistant},
+		ticket.Event{Type: ticket.Dispatched, At: at("2026-09-01 09:20"), By: assistant, To: head},
+		ticket.Event{Type: ticket.Completed, At: at("2026-09-28 16:00"), By: head})
+	sampled := and(slip("T1", "2026-09-21"), ticket.Event{Type: ticket.Sampled, At: at("2026-09-30 23:59"), By: assistant, Ref: "standard/2026-09/routine", Channel: ticket.Phone})
+	mobile := func(paid string) wuye.Records {
+		r := records(special("T1", "2026-10-21"))
+		r.Money = []billing.Entry{
+			{Serial: "N-T1", Ticket: "T1", Seq: 1, Type: billing.Quoted, At: at("2026-10-21 14:10"), Amount: 8000, By: worker, Ref: "Q-T1"},
+			{Serial: "N-T1", Ticket: "T1", Seq: 2, Type: billing.Charged, At: at("2026-10-21 16:15"), Amount: 8000, Payment: billing.Mobile, By: worker},
+			{Serial: "N-T1", Ticket: "T1", Seq: 3, Type: billing.Received, At: at(paid), Amount: 8000, Payment: billing.Mobile, By: finance, Ref: "R-1"}}
+		for i := range r.Money {
+			r.Money[i].Recorded = r.Money[i].At
+		}
+		return r
+	}
+	drawn := func(e wuye.MonthEnd) string {
+		return fmt.Sprintf("cash %d, banked %d", e.Cash.Population, e.Banked.Population)
+	}
+	reading := func(code string) ask {
+		return ofPolicy(func(p wuye.Policy) string { return p.Reading(code) }) // for the scorecard, which is the audit's
+	}
+
+	for _, q := range []struct {
+		code, question string
+		ask            ask
+		want           []string
+	}{
+		{"bracket-edges", "how many of 20, of 50", ofPolicy(func(p wuye.Policy) string {
+			return fmt.Sprint(p.Routine.Size(20), p.Routine.Size(50))
+		}), []string{"5 20", "5 15", "6 20", "6 15"}},
+		{"share-rounding", "how many of 21", ofPolicy(func(p wuye.Policy) string { return fmt.Sprint(p.Routine.Size(21)) }), []string{"7", "6"}},
+		{"on-site-half", "how many of 5, of 6 on site", ofPolicy(func(p wuye.Policy) string {
+			return fmt.Sprint(p.Routine.Visits(5), p.Routine.Visits(6))
+		}), []string{"3 3", "3 4"}},
+		{"draw-day", "is a slip finished on 31 October in October's draw", ofOctober(records(slip("T1", "2026-10-31")), func(e wuye.MonthEnd) string {
+			return fmt.Sprint(e.Routine.Population)
+		}), []string{"0", "1"}},
+		{"by-the-nth", "drawn at the end of September, revisited by", dueOf("TR-4.3b", sampled), []string{"10-06 00:00", "10-05 00:00"}},
+		{"rest-day", "the same; 5 October is a holiday", dueOf("TR-4.3b", sampled), []string{"10-06 00:00", "10-09 00:00"}},
+		{"working-day", "a complaint of Friday 18 September, 16:00", dueOf("QI-3.7a", story("T1", registered(ticket.Complaint, "2026-09-18 16:00"))),
+			[]string{"09-20 17:30", "09-20 16:00", "09-18 17:30"}},
+		{"rest-day-intake", "a complaint of Saturday 19 September", dueOf("QI-3.7a", story("T1", registered(ticket.Complaint, "2026-09-19 10:00"))),
+			[]string{"09-20 17:30", "09-21 17:30"}},
+		{"hours", "a repair reported on a Friday at 17:00", dueOf("HB-2.1e", story("T1", registered(ticket.Repair, "2026-09-18 17:00"))),
+			[]string{"09-18 19:00", "09-20 10:30"}},
+		{"general-two-hours", "begun after half an hour, done after three", statusOf("HB-2.1e", story("T1", registered(ticket.Repair, "2026-09-21 09:00"),
+			ticket.Event{Type: ticket.Triaged, At: at("2026-09-21 09:10"), By: assistant},
+			ticket.Event{Type: ticket.Dispatched, At: at("2026-09-21 09:15"), By: assistant, To: worker},
+			ticket.Event{Type: ticket.Started, At: at("2026-09-21 09:30"), By: worker},
+			ticket.Event{Type: ticket.Completed, At: at("2026-09-21 12:00"), By: worker})), []string{"met", "breached"}},
+		{"response", "an emergency: taken after 10 minutes, the caller told after 14, on site after 20", func(t *testing.T, d *wuye.Desk) string {
+			taken := story("T1", emergency,
+				ticket.Event{Type: ticket.Triaged, At: at("2026-09-21 09:02"), By: assistant},
+				ticket.Event{Type: ticket.Dispatched, At: at("2026-09-21 09:05"), By: assistant, To: worker},
+				ticket.Event{Type: ticket.Acknowledged, At: at("2026-09-21 09:10"), By: worker},
+				ticket.Event{Type: ticket.Informed, At: at("2026-09-21 09:14"), By: assistant},
+				ticket.Event{Type: ticket.Arrived, At: at("2026-09-21 09:20"), By: worker})
+			v := verdict(t, d, taken, "HB-2.1d", "2026-09-21 12:00")
+			return string(v.Status) + v.Stop.Format(" 15:04")
+		}, []string{"met 09:10", "breached 09:20", "met 09:14"}},
+		{"minor-day", "a complaint resolved on its day, the owner told a week later", statusOf("QI-3.7a", and(complaint("T1", "2026-09-21")[:7],
+			ticket.Event{Type: ticket.Told, At: at("2026-09-28 10:00"), By: assistant, Grade: ticket.Fair})), []string{"breached", "met"}},
+		{"that-day", "a complaint of Monday morning", dueOf("VC-1.5b", story("T1", registered(ticket.Complaint, "2026-09-21 09:05"))), []string{"09-22 00:00", "09-21 17:30"}},
+		{"one-week", "a fit-out finished on 28 September", dueOf("TR-4.2a", fitOut), []string{"10-06 00:00", "10-10 17:30"}},
+		{"complaint-revisitor", "must the manager visit", dueOf("WY-manager-visit", complaint("T1", "2026-09-21")), []string{"09-22 17:30", "no clock"}},
+		{"complaint-validity", "is a complaint nobody has judged among the valid ones", ofOctober(records(complaint("T1", "2026-10-12")), func(e wuye.MonthEnd) string {
+			return strings.Join(e.Complaints, " ")
+		}), []string{"T1", ""}},
+		{"unreachable", "drawn, phoned in vain", statusOf("TR-4.3b", and(sampled,
+			ticket.Event{Type: ticket.Missed, At: at("2026-10-02 10:00"), By: assistant, Channel: ticket.Phone})), []string{"breached", "met"}},
+		{"reopened", "told of progress within the hour, reopened the day after, not told again", func(t *testing.T, d *wuye.Desk) string {
+			again := and(complaint("T1", "2026-09-21"), ticket.Event{Type: ticket.Reopened, At: at("2026-09-22 10:00"), By: resident})
+			j, err := d.Judge(again, at("2026-09-22 11:00"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var all []string
+			for _, v := range j.Verdicts {
+				if v.Clause == "QI-3.6a" {
+					all = append(all, string(v.Status))
+				}
+			}
+			return strings.Join(all, ", ")
+		}, []string{"met, running", "met"}},
+		{"complaint-rate-base", "per what", reading("complaint-rate-base"), []string{"households", "tickets"}},
+		{"complaint-rate-period", "over what", reading("complaint-rate-period"), []string{"month", "year"}},
+		{"satisfaction", "measured how", reading("satisfaction"), []string{"share", "mean"}},
+		{"mobile-payment", "a service paid by phone", ofOctober(mobile("2026-10-21 16:20"), drawn), []string{"cash 1, banked 0", "cash 0, banked 1"}},
+		{"service-month", "signed in October, paid on 5 November: October's draw", ofOctober(mobile("2026-11-05 10:00"), drawn), []string{"cash 1, banked 0", "cash 0, banked 0"}},
+		{"quota-choice", "which are counted", reading("quota-choice"), []string{"any", "drawn"}},
+	} {
+		t.Run(q.code, func(t *testing.T) {
+			i := slices.IndexFunc(wuye.Readings(), func(r wuye.Reading) bool { return r.Code == q.code })
+			if i < 0 {
+				t.Fatal("not in the table")
+			}
+			for o, option := range wuye.Readings()[i].Options {
+				d, err := wuye.New(office(t), read(t, q.code, option.Code))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := q.ask(t, d); got != q.want[o] {
+					t.Errorf("%s, read as %s: got %q, want %q", q.question, option.Code, got, q.want[o])
+				}
+			}
+			if len(q.want) != len(wuye.Readings()[i].Options) {
+				t.Errorf("%d answers for %d options", len(q.want), len(wuye.Readings()[i].Options))
+			}
+		})
+	}
+}
+
+// The table is complete, and in both languages.
+func TestReadingsTable(t *testing.T) {
+	codes := map[string]bool{}
+	for _, r := range wuye.Readings() {
+		if codes[r.Code] || len(r.Options) < 2 || r.Zh == "" || r.En == "" || len(r.Clauses) == 0 {
+			t.Errorf("%s: twice, or not complete", r.Code)
+		}
+		codes[r.Code] = true
+		for _, c := range r.Clauses {
+			if _, ok := rule.Lookup(c); !ok {
+				t.Errorf("%s: no clause %s", r.Code, c)
+			}
+		}
+		options := map[string]bool{}
+		for _, o := range r.Options {
+			if options[o.Code] || o.Zh == "" || o.En == "" {
+				t.Errorf("%s=%s: twice, or not complete", r.Code, o.Code)
+			}
+			options[o.Code] = true
+		}
+		if got := wuye.Standard().Reading(r.Code); got != r.Options[0].Code {
+			t.Errorf("%s is %q in the standard policy, the default is %q", r.Code, got, r.Options[0].Code)
+		}
+	}
+	if len(codes) != 24 {
+		t.Errorf("%d readings, want 24", len(codes))
+	}
+	if got := wuye.Standard().Reading("weather"); got != "" {
+		t.Errorf("a reading that there is not is %q", got)
+	}
+	wuye.Readings()[0].Options[0].Code = "changed"
+	if wuye.Readings()[0].Options[0].Code == "changed" {
+		t.Error("Readings gives its own table away")
+	}
+}
+
+func TestReadingErrors(t *testing.T) {
+	for _, c := range []struct{ code, option, want string }{
+		{"weather", "fine", `wuye: unknown reading "weather": one of bracket-edges, `},
+		{"hours", "never", `wuye: unknown option "never" of reading hours: one of round-the-clock, working-hours`},
+		{"hours", "", `wuye: unknown option "" of reading hours: one of round-the-clock, working-hours`},
+	} {
+		p, err := wuye.Standard().WithReading(c.code, c.option)
+		e := as[*wuye.ReadingError](t, err)
+		if !strings.HasPrefix(err.Error(), c.want) || e.Zh() == "" || rule.Zh(err) != e.Zh() || len(e.Options) < 2 {
+			t.Errorf("%s=%s: %v", c.code, c.option, err)
+		}
+		if encode(t, p) != encode(t, wuye.Standard()) {
+			t.Errorf("%s=%s: the policy is changed", c.code, c.option)
+		}
+	}
+}
+
+// The order of the calls makes no difference; what was chosen before makes none; the
+// default restores. And the policy it is called on stays as it was.
+func TestWithReadingOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		type choice struct{ code, option string }
+		var final []choice
+		for _, r := range wuye.Readings() {
+			final = append(final, choice{r.Code, rapid.SampledFrom(r.Options).Draw(t, r.Code).Code})
+		}
+		base := wuye.Standard()
+		if rapid.Bool().Draw(t, "a site of its own") { // limits that no reading has made are kept by all
+			base.SLA.Clocks[clock(&base, "HB-2.2b")].Limit = sla.Minutes(90)
+			base.SLA.Clocks[clock(&base, "QI-3.8")].Limit = sla.WorkingDays(2)
+			base.Routine.Brackets[2].Take = 25
+		}
+		before := encode(t, base)
+		take := func(p wuye.Policy, list []choice) wuye.Policy {
+			for _, c := range list {
+				q, err := p.WithReading(c.code, c.option)
+				if err != nil {
+					t.Fatal(err)
+				}
+				p = q
+			}
+			return p
+		}
+		straight := take(base, final)
+		p := base
+		for range rapid.IntRange(0, 12).Draw(t, "detours") {
+			r := rapid.SampledFrom(wuye.Readings()).Draw(t, "reading")
+			p = take(p, []choice{{r.Code, rapid.SampledFrom(r.Options).Draw(t, "option").Code}})
+		}
+		p = take(p, rapid.Permutation(final).Draw(t, "order"))
+		if a, b := encode(t, straight), encode(t, p); a != b {
+			t.Fatalf("two ways to one choice differ:\n%s\n%s", a, b)
+		}
+		for _, r := range wuye.Readings() {
+			p = take(p, []choice{{r.Code, r.Options[0].Code}})
+		}
+		if encode(t, p) != before || encode(t, base) != before {
+			t.Fatalf("the defaults do not restore:\n%s\n%s", before, encode(t, p))
+		}
+	})
+}
+
+// A site's own limits stay as they are under a reading, unless the reading is of their unit.
+func TestWithReadingKeepsOwn(t *testing.T) {
+	p := wuye.Standard()
+	p.Routine.Brackets[0].UpTo = 30
+	p.SLA.Clocks[clock(&p, "TR-4.2a")].Limit = sla.Days(10)
+	p.SLA.Clocks[clock(&p, "HB-2.1d")].Limit = sla.Minutes(20)
+	for _, r := range []wuye.Choice{{Reading: "bracket-edges", Option: "middle"}, {Reading: "hours", Option: "working-hours"}, {Reading: "one-week", Option: "working"}} {
+		var err error
+		if p, err = p.WithReading(r.Reading, r.Option); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := p.Routine.Brackets[0].UpTo; got != 30 {
+		t.Errorf("the site's bracket became %d", got)
+	}
+	if got := p.SLA.Of("TR-4.2a")[0].Limit; got != sla.Days(10) {
+		t.Errorf("the site's ten days became %v", got)
+	}
+	if got := p.SLA.Of("HB-2.1d")[0].Limit; got != (sla.Limit{N: 20, Unit: "working_minute"}) {
+		t.Errorf("the site's 20 minutes became %v", got)
+	}
+}
