@@ -19,9 +19,6 @@
 // A [Firing] has a key that is the same whenever it is asked for. A host that inserts the
 // keys under a unique index and acts only where the insert succeeded acts exactly once, and
 // may ask as often as it likes.
-//
-// Who revisits what a higher tier settled (VC-1.6) is a matter of revisits, not of the
-// ladder.
 package escalation
 
 import (
@@ -48,7 +45,7 @@ const (
 	Unanswered   Cause = "unanswered"    // WY-unanswered: nobody has taken the ticket
 )
 
-// Label is c for people; an unknown code is its own label.
+// Label is c in Chinese, "" for an unknown one.
 func (c Cause) Label() string {
 	switch c {
 	case Unsolved:
@@ -72,11 +69,11 @@ func (c Cause) Label() string {
 	case Unanswered:
 		return "无人接手"
 	}
-	return string(c)
+	return ""
 }
 
 // Valid reports whether c is one of the causes above.
-func (c Cause) Valid() bool { return c.Label() != string(c) }
+func (c Cause) Valid() bool { return c.Label() != "" }
 
 // A Step is one rung: From hands over to To, for that cause.
 type Step struct {
@@ -143,14 +140,17 @@ func Standard() Ladder {
 	return l
 }
 
-// Next is the regular step for that cause from that role; false if the ladder has none.
-func (l Ladder) Next(from ticket.Role, c Cause) (Step, bool) {
-	return l.step(func(s Step) bool { return s.From == from && s.Cause == c })
-}
+// Next is the regular step for that cause from that role; false if the ladder has none. He
+// who takes over and settles it revisits it too, or a tier above him does (VC-1.6).
+func (l Ladder) Next(from ticket.Role, c Cause) (Step, bool) { return l.find(from, c, "") }
 
-func (l Ladder) step(is func(Step) bool) (Step, bool) {
-	if i := slices.IndexFunc(l, is); i >= 0 {
-		return l[i], true
+// find is the first step for that cause from that role to that tier, or if none is named to
+// any.
+func (l Ladder) find(from ticket.Role, c Cause, to ticket.Role) (Step, bool) {
+	for i := range l {
+		if s := &l[i]; s.Cause == c && s.From == from && (to == "" || s.To == to) {
+			return *s, true
+		}
 	}
 	return Step{}, false
 }

@@ -131,24 +131,25 @@ func (c *collector) rows(h []ticket.Event) {
 			c.fire(Firing{Ticket: e.Ticket, Step: s, At: e.At}, cycle, strconv.Itoa(counts[of]))
 		}
 		from := onLadder(e.By.Role)
-		before := facts
-		facts = facts.After(*e)
-		for _, became := range whatItBecomes {
-			if became.is(facts) && !became.is(before) {
-				fire(c.l.Next(from, became.cause))
-			}
-		}
 		switch e.Type {
+		case ticket.Registered, ticket.Imported, ticket.Reranked:
+			before := facts
+			facts = facts.After(*e)
+			for _, became := range whatItBecomes {
+				if became.is(facts) && !became.is(before) {
+					fire(c.l.Next(from, became.cause))
+				}
+			}
 		case ticket.Escalated:
 			cause := Unsolved
 			if facts.Kind == ticket.Suggestion {
 				cause = Proposed
 			}
-			if height(e.To.Role) <= height(ticket.Assistant) {
-				fire(c.l.Next(from, cause))
-			} else {
-				fire(c.l.step(func(s Step) bool { return s.From == from && s.Cause == cause && s.To == e.To.Role }))
+			tier := e.To.Role
+			if height(tier) <= height(ticket.Assistant) {
+				tier = ""
 			}
+			fire(c.l.find(from, cause, tier))
 		case ticket.Disputed:
 			if disputes++; disputes == 2 {
 				fire(c.l.Next(ticket.Worker, ReworkFailed))
@@ -214,17 +215,18 @@ func (c *collector) clock(v *sla.Verdict, h []ticket.Event) {
 		}
 		return
 	}
-	step, ok := c.l.Next(onLadder(v.Who), Late)
-	if !ok {
+	// What was stopped, or lapsed, by the time of its warning was never warned of; and while
+	// it is paused nothing comes by itself.
+	open := v.Stop.IsZero() && v.Status != sla.Lapsed
+	warns := !v.Warn.IsZero() && (open || v.Warn.Before(v.Stop)) && !(v.Status == sla.Paused && v.Warn.After(c.asOf))
+	if !warns && !breaches {
 		return
 	}
-	f.Step = step
-	// What was stopped, or lapsed, by the time of its warning was never warned of.
-	open := v.Stop.IsZero() && v.Status != sla.Lapsed
-	if v.Status == sla.Paused && v.Warn.After(c.asOf) {
-		return // until it is resumed nothing comes by itself
+	var ok bool
+	if f.Step, ok = c.l.Next(onLadder(v.Who), Late); !ok {
+		return
 	}
-	if !v.Warn.IsZero() && (open || v.Warn.Before(v.Stop)) {
+	if warns {
 		f.At, f.Warning = v.Warn, true
 		c.fire(f, v.Cycle, strconv.Itoa(number)+"w")
 	}

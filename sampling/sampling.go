@@ -83,9 +83,9 @@ type Rounding string
 const Up, HalfUp Rounding = "up", "half_up"
 
 // Valid reports whether r is one of the two.
-func (r Rounding) Valid() bool { return r == Up || r == HalfUp }
+func (r Rounding) Valid() bool { return r.Label() != "" }
 
-// Label is r for people.
+// Label is r in Chinese, "" for an unknown one.
 func (r Rounding) Label() string {
 	switch r {
 	case Up:
@@ -93,7 +93,7 @@ func (r Rounding) Label() string {
 	case HalfUp:
 		return "四舍五入"
 	}
-	return string(r)
+	return ""
 }
 
 // A Scheme says how many of a population are revisited and how many of these on site. The
