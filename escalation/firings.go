@@ -33,7 +33,8 @@ const again = 30 * time.Minute
 // rows under one Seq the first.
 //
 //   - An Escalated row fires the step from By to the tier of To; To a department, the regular
-//     step. On a suggestion the cause is Proposed.
+//     step; To the desk, none, for the desk has not failed yet. On a suggestion the cause is
+//     Proposed.
 //   - The second Disputed row of a cycle fires ReworkFailed, any Damaged row Damage: the
 //     worker reports, whoever made the entry.
 //   - A row that makes the ticket an important or major complaint fires Grave; one that makes
@@ -146,8 +147,8 @@ func (c *collector) rows(h []ticket.Event) {
 				cause = Proposed
 			}
 			tier := e.To.Role
-			if height(tier) <= height(ticket.Assistant) {
-				tier = ""
+			if height(tier) < height(ticket.Assistant) {
+				tier = "" // a department, or nobody named
 			}
 			fire(c.l.find(from, cause, tier))
 		case ticket.Disputed:

@@ -112,6 +112,8 @@ func TestVC_1_3a(t *testing.T) {
 		row("21 10:00", ticket.Assistant, ticket.Escalated, to(ticket.DepartmentHead)),
 		row("21 10:30", ticket.Worker, ticket.Escalated)),
 		"VC-1.3a/1/supervisor/1 21 10:00", "VC-1.3a/1/supervisor/2 21 10:30")
+	// What the worker brings back to the desk is not yet what the desk cannot solve.
+	check(t, story(minor, triaged, row("21 10:00", ticket.Worker, ticket.Escalated, to(ticket.Assistant))))
 }
 
 func TestVC_1_3b(t *testing.T) {

@@ -145,7 +145,7 @@ func slowly(h []ticket.Event) []string {
 			fire("VC-4.1c", "manager")
 		}
 		by, asked := e.By.Role, e.To.Role
-		tier := asked == ticket.Supervisor || asked == ticket.Manager
+		tier := asked == ticket.Assistant || asked == ticket.Supervisor || asked == ticket.Manager
 		switch {
 		case e.Type == ticket.Escalated && by == ticket.Manager:
 		case e.Type == ticket.Escalated && is.Kind == ticket.Suggestion:
@@ -159,7 +159,9 @@ func slowly(h []ticket.Event) []string {
 		case e.Type == ticket.Escalated && asked == ticket.Manager:
 			fire("VC-3.3b", "manager")
 		case e.Type == ticket.Escalated:
-			fire("VC-1.3a", "supervisor")
+			if !tier || asked == ticket.Supervisor {
+				fire("VC-1.3a", "supervisor")
+			}
 		case e.Type == ticket.Disputed && disputes == 2:
 			fire("SP-2.5.3", "supervisor")
 		case e.Type == ticket.Damaged:
