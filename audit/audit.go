@@ -229,7 +229,7 @@ func (c *dossier) flow() {
 			c.refused(err)
 		}
 	}
-	blank := map[string]bool{}
+	told := map[string]bool{} // columns that are said to be blank
 	for _, r := range c.rows[begin:] {
 		e := *r.Event
 		next, err := t.Apply(e)
@@ -249,11 +249,13 @@ func (c *dossier) flow() {
 			next, err = t.Apply(e)
 		}
 		if refusal, ok := errors.AsType[*ticket.Refusal](err); ok {
-			if field := c.never(refusal); field == "" {
+			if columns := c.blank(refusal); columns == nil {
 				c.refused(err)
-			} else if !blank[field] {
-				blank[field] = true
-				c.add(refusal.Clause, Unseen, e.At, ticket.Actor{}, 0, "全部记录都没有填“"+field+"”一栏")
+			} else if columns = slices.DeleteFunc(columns, func(f string) bool { return told[f] }); len(columns) > 0 {
+				for _, f := range columns {
+					told[f] = true
+				}
+				c.add(refusal.Clause, Unseen, e.At, ticket.Actor{}, 0, "全部记录都没有填这些栏目："+strings.Join(columns, "、"))
 			}
 			next = forced(t, e)
 		}
@@ -267,11 +269,11 @@ func (c *dossier) refused(err error) {
 	}
 }
 
-// never names the first field that a refusal misses and that no row of the history fills in: the
-// records do not have that column, so they do not tell.
-func (c *dossier) never(r *ticket.Refusal) string {
+// blank names the columns that a refusal misses, if no row of the history fills in any of
+// them: the records do not have them, so they do not tell. Nil, if some row does.
+func (c *dossier) blank(r *ticket.Refusal) []string {
 	if r.Code != ticket.Missing && r.Code != ticket.WrongRole {
-		return ""
+		return nil
 	}
 	columns := map[string]func(*ticket.Event) bool{
 		"by":      func(e *ticket.Event) bool { return e.By.Role != "" },
@@ -283,18 +285,22 @@ func (c *dossier) never(r *ticket.Refusal) string {
 		"reason":  func(e *ticket.Event) bool { return e.Reason != "" },
 		"ref":     func(e *ticket.Event) bool { return e.Ref != "" },
 		"until":   func(e *ticket.Event) bool { return !e.Until.IsZero() },
+		"has":     func(e *ticket.Event) bool { return len(e.Has) > 0 },
 	}
+	var missing []string
 	for _, f := range r.Fields {
-		filled, ok := columns[f]
 		if ticket.Particular(f).Valid() {
-			filled, ok, f = func(e *ticket.Event) bool { return len(e.Has) > 0 }, true, "has"
+			f = "has"
 		}
+		filled, ok := columns[f]
 		if !ok || slices.ContainsFunc(c.rows, func(r row) bool { return filled(r.Event) }) {
-			return ""
+			return nil
 		}
-		return f
+		if !slices.Contains(missing, f) {
+			missing = append(missing, f)
+		}
 	}
-	return ""
+	return missing
 }
 
 // skeleton is the steps that lead on from one state to the next, in the order in which they are tried.
