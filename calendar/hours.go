@@ -367,8 +367,7 @@ func (s *segment) instant(minutes, ns int64) (time.Time, error) {
 		lo++
 	}
 	day := s.open.nth[lo-1]
-	x := s.profiles[s.profile[day]].at((minutes-s.minutes[lo-1])*minute + ns)
-	return time.Unix(s.start+int64(day)*daySeconds+x/int64(time.Second), x%int64(time.Second)).In(china), nil
+	return s.at(uint32(day), s.profiles[s.profile[day]].at((minutes-s.minutes[lo-1])*minute+ns)), nil
 }
 
 // AddWorkingTime is the earliest instant at which d of working time has passed since t; for
@@ -398,6 +397,7 @@ func (c Calendar) AddWorkingTime(t time.Time, d time.Duration) (time.Time, error
 // to is before from. The error is an *UnpublishedError, or an *InputError for more than
 // the 292 years that a Duration holds.
 func (c Calendar) WorkingTime(from, to time.Time) (time.Duration, error) {
+	from, to = from.Round(0), to.Round(0) // by the wall clock, as everywhere
 	sign := from.Compare(to)
 	if sign == 0 {
 		return 0, nil
@@ -456,11 +456,8 @@ func (c Calendar) next(t time.Time, opening bool) (time.Time, error) {
 	touches := false // the span before ends at this midnight
 	for ; m.day < s.days; m.day, m.ns = m.day+1, m.ns-day {
 		p := &s.profiles[s.profile[m.day]]
-		at := func(x int64) (time.Time, error) {
-			return s.at(m.day, x), nil
-		}
 		if touches && !opening && (len(p.spans) == 0 || p.spans[0].open > 0) {
-			return at(0)
+			return s.at(m.day, 0), nil
 		}
 		for i, q := range p.spans {
 			end := q.open + q.length
@@ -469,10 +466,10 @@ func (c Calendar) next(t time.Time, opening bool) (time.Time, error) {
 			}
 			joined := q.open == 0 && touches || i > 0 && q.open == p.spans[i-1].open+p.spans[i-1].length
 			if opening && q.open > m.ns && !joined {
-				return at(q.open)
+				return s.at(m.day, q.open), nil
 			}
 			if joins := i+1 < len(p.spans) && p.spans[i+1].open == end; !opening && end < day && !joins {
-				return at(end)
+				return s.at(m.day, end), nil
 			}
 		}
 		last := len(p.spans) - 1
@@ -497,6 +494,7 @@ type Span struct {
 // Spans tile [from, to): each begins where the one before ends, and the counted ones sum to
 // WorkingTime. There are none if to is from; to before from is an *InputError.
 func (c Calendar) Spans(from, to time.Time) ([]Span, error) {
+	from, to = from.Round(0), to.Round(0)
 	if !from.Before(to) {
 		if from.Equal(to) {
 			return nil, nil
@@ -528,34 +526,38 @@ func (c Calendar) Spans(from, to time.Time) ([]Span, error) {
 	for day := m.day; day <= n.day && day < s.days; day++ {
 		d := c.t.describe(s, day)
 		p := &s.profiles[s.profile[day]]
-		work := "工作时间"
-		if d.Kind == MakeUp {
-			work = "补班工作时间（" + d.Name + "）"
-		}
-		rest := d.Name + "放假"
-		if d.Kind == Weekend {
-			rest = "周末"
-		}
+		mark := ""
 		if d.Provisional {
-			work, rest = work+provisionalZh, rest+provisionalZh
+			mark = "（暂定）"
+		}
+		work, rest := "工作时间", ""
+		switch d.Kind {
+		case MakeUp:
+			work = "补班工作时间（" + d.Name + "）"
+		case Weekend:
+			rest = "周末"
+		case Holiday:
+			rest = d.Name + "放假"
 		}
 		gap := func(i int) string { // before the i-th span
 			switch own := i - p.night; {
-			case d.Kind == Weekend || d.Kind == Holiday:
-				return rest
+			case rest != "":
+				return rest + mark
 			case own <= 0:
-				return "上班前"
+				return "上班前" + mark
 			case i == len(p.spans):
-				return "下班后"
+				return "下班后" + mark
 			}
-			return "休息时间"
+			return "休息时间" + mark
 		}
 		x := int64(0)
 		for i, q := range p.spans {
 			add(day, x, q.open, false, gap(i))
-			why := work
+			why := work + mark
 			if i < p.night {
-				why = "前一日夜班"
+				if why = "前一日夜班"; s.provisional.has(day - 1) {
+					why += "（暂定）"
+				}
 			}
 			x = q.open + q.length
 			add(day, q.open, x, true, why)
@@ -564,5 +566,3 @@ func (c Calendar) Spans(from, to time.Time) ([]Span, error) {
 	}
 	return out, nil
 }
-
-const provisionalZh = "（暂定）"

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"time"
@@ -20,8 +21,8 @@ import (
 //	 "off":  [{"name": "元旦", "from": "2026-01-01", "to": "2026-01-03"}],
 //	 "work": [{"name": "元旦", "from": "2026-01-04"}]}
 //
-// It is read strictly: an unknown, misspelt or repeated name is an *InputError that gives
-// the path, as "off[0].to". What a notice may say is checked by Calendar.With.
+// It is read strictly: an unknown, misspelt or repeated name and a value that is none are a
+// *NoticeError with the path, as "off[0].to". What a notice may say, With checks.
 type Notice struct {
 	Year        int       `json:"year,omitzero"`        // the year it publishes; 0 for a revision or a site's own days
 	Source      string    `json:"source,omitzero"`      // where it can be read, or why the site closes
@@ -116,32 +117,72 @@ func (p part) path() string {
 	return fmt.Sprintf("off[%d]", p.i)
 }
 
-// parts are the stretches of n in order of their first day.
-func (n *Notice) parts() []part {
-	ps := make([]part, 0, len(n.Off)+len(n.Work))
-	for i, s := range n.Off {
-		ps = append(ps, part{s, false, i})
-	}
-	for i, s := range n.Work {
-		ps = append(ps, part{s, true, i})
-	}
-	slices.SortStableFunc(ps, func(a, b part) int { return a.From.Compare(b.From) })
-	return ps
+// An entry is a notice as a calendar keeps it.
+type entry struct {
+	Notice
+	parts  []part    // its stretches by their first day
+	reg    []Stretch // the statutory days of its year, if it leaves them to the regulation
+	digest string    // what it does to the days
+	words  string    // and the rest
 }
 
-// normal is n with slices of its own and every To set.
-func (n Notice) normal() Notice {
+// newEntry copies n, sets every To, and checks the form.
+func newEntry(n Notice) (*entry, error) {
 	n.Off, n.Work = slices.Clone(n.Off), slices.Clone(n.Work)
-	for _, l := range [][]Stretch{n.Off, n.Work} {
+	e := &entry{Notice: n}
+	add := func(l []Stretch, work bool) {
 		for i := range l {
 			l[i].To = l[i].last()
+			e.parts = append(e.parts, part{l[i], work, i})
 		}
 	}
-	return n
+	add(n.Off, false)
+	add(n.Work, true)
+	slices.SortStableFunc(e.parts, func(a, b part) int { return a.From.Compare(b.From) })
+	if err := e.checkForm(); err != nil {
+		return nil, err
+	}
+	if n.Year != 0 && !slices.ContainsFunc(n.Off, func(s Stretch) bool { return s.Statutory }) {
+		e.reg = regulation(n.Year)
+	}
+
+	b := fmt.Appendf(nil, "%d %s %t", n.Year, n.Published, n.Provisional)
+	w := fmt.Appendf(nil, "%q", n.Source)
+	for _, p := range e.parts {
+		for from := p.From; ; {
+			// The longest piece of one kind, however it is divided into stretches.
+			to, st := from, e.statutory(p, from)
+			for to != p.To && e.statutory(p, to.AddDays(1)) == st {
+				to = to.AddDays(1)
+			}
+			b = fmt.Appendf(b, "\n%s %s %t %t", from, to, p.work, st)
+			if to == p.To {
+				break
+			}
+			from = to.AddDays(1)
+		}
+		w = fmt.Appendf(w, " %q %s", p.Name, p.From)
+	}
+	e.digest, e.words = string(b), string(w)
+	return e, nil
 }
 
+// statutory reports whether n makes d, a day of its stretch p, a statutory holiday.
+func (n *entry) statutory(p part, d Date) bool { return p.Statutory || !p.work && has(n.reg, d) }
+
+// works reports whether d is worked if there is nothing but n and the plain week.
+func (n *entry) works(d Date) bool { return has(n.Work, d) || plainWeek(d) && !has(n.Off, d) }
+
+func (n *entry) names(d Date) bool { return has(n.Work, d) || has(n.Off, d) }
+
+func has(l []Stretch, d Date) bool {
+	return slices.ContainsFunc(l, func(s Stretch) bool { return s.From.Compare(d) <= 0 && d.Compare(s.To) <= 0 })
+}
+
+func plainWeek(d Date) bool { w := d.Weekday(); return w >= time.Monday && w <= time.Friday }
+
 // checkForm refuses what no notice can say, whatever calendar it meets.
-func (n *Notice) checkForm() error {
+func (n *entry) checkForm() error {
 	if n.Year < 0 || n.Year > 9999 {
 		return n.refuse("year", "", Date{}, "not a year from 1 to 9999, nor 0", "年份无效")
 	}
@@ -156,7 +197,7 @@ func (n *Notice) checkForm() error {
 		}
 	}
 	var before part
-	for i, p := range n.parts() {
+	for i, p := range n.parts {
 		switch {
 		case p.From.IsZero():
 			return n.refuse(p.path()+".from", p.Name, Date{}, "no day is given", "未写明日期")
@@ -177,7 +218,7 @@ func (n *Notice) checkForm() error {
 }
 
 // checkSense refuses what says nothing new or contradicts itself against the days below it.
-func (n *Notice) checkSense(below func(Date) (worked, statutory bool)) error {
+func (n *entry) checkSense(below func(Date) (worked, statutory bool)) error {
 	var run part // adjacent days off
 	idle := false
 	closeRun := func() error {
@@ -187,7 +228,7 @@ func (n *Notice) checkSense(below func(Date) (worked, statutory bool)) error {
 		return n.refuse(run.path(), run.Name, run.From, "to "+run.To.String()+": none of these days was worked, and none is statutory",
 			"至"+run.To.String()+"本来就不上班，其中也没有法定节假日")
 	}
-	for _, p := range n.parts() {
+	for _, p := range n.parts {
 		if p.work {
 			for d := p.From; d.Compare(p.To) <= 0; d = d.AddDays(1) {
 				if worked, _ := below(d); worked {
@@ -216,8 +257,8 @@ func (n *Notice) checkSense(below func(Date) (worked, statutory bool)) error {
 }
 
 // order is the order of merging: the later one decides a day that both name.
-func (n *Notice) order(o *Notice) int {
-	rank := func(n *Notice) int {
+func (n *entry) order(o *entry) int {
+	rank := func(n *entry) int {
 		switch {
 		case n.Year == 0:
 			return 2
@@ -226,58 +267,14 @@ func (n *Notice) order(o *Notice) int {
 		}
 		return 1
 	}
-	known := func(n *Notice) int { // undated last
+	known := func(n *entry) int { // undated last
 		if n.Published.IsZero() {
 			return maxDate + 1
 		}
 		return int(n.Published.n)
 	}
-	if c := cmp.Or(cmp.Compare(rank(n), rank(o)), cmp.Compare(n.Year, o.Year), cmp.Compare(known(n), known(o))); c != 0 {
-		return c
-	}
-	return cmp.Or(cmp.Compare(n.digestLine(), o.digestLine()), cmp.Compare(n.fullLine(), o.fullLine()))
-}
-
-// digestLine is what n does to the days, without the words.
-func (n *Notice) digestLine() string {
-	s := fmt.Sprintf("%d %s %t", n.Year, n.Published, n.Provisional)
-	reg := n.regulation()
-	for _, p := range n.parts() {
-		for from := p.From; ; {
-			to := from // the longest piece of one kind, so that the division into stretches does not matter
-			st := n.statutory(p, reg, from)
-			for to != p.To && n.statutory(p, reg, to.AddDays(1)) == st {
-				to = to.AddDays(1)
-			}
-			s += fmt.Sprintf("\n%s %s %t %t", from, to, p.work, st)
-			if to == p.To {
-				break
-			}
-			from = to.AddDays(1)
-		}
-	}
-	return s
-}
-
-// fullLine is n with the words.
-func (n *Notice) fullLine() string {
-	s := fmt.Sprintf("%q", n.Source)
-	for _, p := range n.parts() {
-		s += fmt.Sprintf("\n%q %s %s %t", p.Name, p.From, p.To, p.Statutory)
-	}
-	return s
-}
-
-// regulation is the statutory days of n's year if n leaves it to the regulation to tell.
-func (n *Notice) regulation() []Stretch {
-	if n.Year == 0 || slices.ContainsFunc(n.Off, func(s Stretch) bool { return s.Statutory }) {
-		return nil
-	}
-	return regulation(n.Year)
-}
-
-func (n *Notice) statutory(p part, reg []Stretch, d Date) bool {
-	return p.Statutory || !p.work && has(reg, d)
+	return cmp.Or(cmp.Compare(rank(n), rank(o)), cmp.Compare(n.Year, o.Year),
+		cmp.Compare(known(n), known(o)), cmp.Compare(n.digest, o.digest), cmp.Compare(n.words, o.words))
 }
 
 // Statutory is the provisional notice for a year that has none yet: the days that the
@@ -366,7 +363,7 @@ func (n *Notice) UnmarshalJSON(b []byte) error {
 	if err != nil {
 		return err
 	}
-	if _, err := r.dec.Token(); err == nil {
+	if _, err := r.dec.Token(); err != io.EOF {
 		return r.fail("", "something follows the notice", "通知之后还有内容")
 	}
 	*n = v
@@ -377,10 +374,7 @@ func (n *Notice) UnmarshalJSON(b []byte) error {
 type reader struct{ dec *json.Decoder }
 
 func (r *reader) fail(path, why, zh string) error {
-	if path == "" {
-		path = "notice"
-	}
-	return noSuch(path, why, zh)
+	return &NoticeError{Path: path, Why: why, zh: zh}
 }
 
 func (r *reader) token(path string) (json.Token, error) {
