@@ -233,8 +233,19 @@ func (j *judge) read(history []ticket.Event, asOf time.Time) error {
 	}
 	j.first[0] = segment{0, j.facts.fitting(&base)}
 	j.segments = j.first[:]
+	from := 0 // one entered after another takes effect after it, whatever its At
 	for _, c := range changes {
-		j.change(c)
+		for k := range j.rows {
+			if int(j.rows[k].i) == c.i {
+				from = max(from, k)
+			}
+		}
+		last := &j.segments[len(j.segments)-1]
+		if fits := j.facts.fitting(&c.facts); from == last.from {
+			last.fits = fits
+		} else if fits != last.fits {
+			j.segments = append(j.segments, segment{from, fits})
+		}
 	}
 	return nil
 }
@@ -243,24 +254,6 @@ func (j *judge) read(history []ticket.Event, asOf time.Time) error {
 type change struct {
 	i     int
 	facts ticket.Facts
-}
-
-// change starts a segment. One entered after another takes effect after it, whatever its At.
-func (j *judge) change(c change) {
-	at := 0
-	for k := range j.rows {
-		if int(j.rows[k].i) == c.i {
-			at = k
-		}
-	}
-	last := &j.segments[len(j.segments)-1]
-	fits := j.facts.fitting(&c.facts)
-	switch {
-	case at <= last.from:
-		last.fits = fits
-	case fits != last.fits:
-		j.segments = append(j.segments, segment{at, fits})
-	}
 }
 
 // seen reports whether a row with that Seq is among those before.
