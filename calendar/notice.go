@@ -146,24 +146,34 @@ func newEntry(n Notice) (*entry, error) {
 		e.reg = regulation(n.Year)
 	}
 
-	b := fmt.Appendf(nil, "%d %s %t", n.Year, n.Published, n.Provisional)
-	w := fmt.Appendf(nil, "%q", n.Source)
-	for _, p := range e.parts {
-		for from := p.From; ; {
-			// The longest piece of one kind, however it is divided into stretches.
-			to, st := from, e.statutory(p, from)
-			for to != p.To && e.statutory(p, to.AddDays(1)) == st {
-				to = to.AddDays(1)
-			}
-			b = fmt.Appendf(b, "\n%s %s %t %t", from, to, p.work, st)
-			if to == p.To {
-				break
-			}
-			from = to.AddDays(1)
-		}
-		w = fmt.Appendf(w, " %q %s", p.Name, p.From)
+	type piece struct {
+		from, to        Date
+		work, statutory bool
 	}
-	e.digest, e.words = string(b), string(w)
+	var pieces []piece // as long as they can be, in whatever stretches that was said
+	put := func(q piece) {
+		if i := len(pieces) - 1; i >= 0 && pieces[i].to.AddDays(1) == q.from && pieces[i].work == q.work && pieces[i].statutory == q.statutory {
+			pieces[i].to = q.to
+			return
+		}
+		pieces = append(pieces, q)
+	}
+	words := fmt.Appendf(nil, "%q", n.Source)
+	for _, p := range e.parts {
+		words = fmt.Appendf(words, " %q %s", p.Name, p.From)
+		if e.reg == nil {
+			put(piece{p.From, p.To, p.work, p.Statutory})
+			continue
+		}
+		for d := p.From; d.Compare(p.To) <= 0 && !d.IsZero(); d = d.AddDays(1) {
+			put(piece{d, d, p.work, e.statutory(p, d)})
+		}
+	}
+	digest := fmt.Appendf(nil, "%d %s %t", n.Year, n.Published, n.Provisional)
+	for _, q := range pieces {
+		digest = fmt.Appendf(digest, "\n%s %s %t %t", q.from, q.to, q.work, q.statutory)
+	}
+	e.digest, e.words = string(digest), string(words)
 	return e, nil
 }
 

@@ -565,6 +565,8 @@ func TestID(t *testing.T) {
 	n.Off[0].Name = "New Year"
 	n.Off = append(n.Off, Stretch{From: d("2027-01-02")})
 	n.Off[0].To = d("2027-01-01")
+	n.Off[1].To = d("2027-02-09") // within what the regulation leaves open
+	n.Off = append(n.Off, Stretch{From: d("2027-02-10")})
 	if got, want := with(t, China(), n).ID(), with(t, China(), parse(t, notice2027)).ID(); got != want {
 		t.Error("other words give another ID")
 	}
