@@ -156,6 +156,13 @@ func TestSP_2_5_3(t *testing.T) {
 	check(t, story(slices.Concat(first, reopened, redo("25", ticket.Customer))...))
 	check(t, story(slices.Concat(second, reopened, redo("25", ticket.Customer), redo("26", ticket.Customer))...),
 		"SP-2.5.3/1/supervisor/1 22 12:00", "SP-2.5.3/2/supervisor/1 26 12:00")
+	// A reopening entered late begins no cycle; but taking over begins the flow anew, and what
+	// follows it is not late.
+	late := []ticket.Event{row("21 10:00", ticket.Customer, ticket.Reopened)}
+	again := []ticket.Event{row("21 11:30", ticket.Customer, ticket.Disputed), row("21 11:40", ticket.Customer, ticket.Disputed)}
+	imported := []ticket.Event{row("21 09:30", "", ticket.Imported, func(e *ticket.Event) { e.State = ticket.Done })}
+	check(t, story(slices.Concat([]ticket.Event{repair, completed}, late, again)...), "SP-2.5.3/1/supervisor/1 21 11:40")
+	check(t, story(slices.Concat([]ticket.Event{repair, completed}, imported, late, again)...), "SP-2.5.3/2/supervisor/1 21 11:40")
 	// The same row twice is once.
 	twice := story(slices.Clone(first)...)
 	check(t, append(twice, twice[3]))
@@ -324,6 +331,11 @@ func TestWY_unanswered(t *testing.T) {
 	checkClock(t, h, unansweredClock(sla.Breached, "21 09:30", "21 09:45"), always, first)
 	checkClock(t, h, unansweredClock(sla.Breached, "21 09:30", "21 10:00"), always, first)
 	checkClock(t, h, unansweredClock(sla.Breached, "21 09:30", "21 10:01"), always, first, second)
+	nano := unansweredClock(sla.Breached, "21 09:30", "21 10:00")
+	nano[0].Stop = nano[0].Stop.Add(1)
+	checkClock(t, h, nano, always, first, second)
+	// What was done in an earlier cycle does not count.
+	checkClock(t, story(row("20 09:00", ticket.Assistant, ticket.Triaged), row("21 09:00", ticket.Customer, ticket.Reopened)), late, "21 10:01", first, second, "next 21 10:30+")
 	// The clock knows no stop, yet somebody had it, or it ended, or began anew.
 	for _, end := range []ticket.EventType{
 		ticket.Completed, ticket.Started, ticket.Acknowledged, ticket.PlanStarted, ticket.Triaged,

@@ -34,6 +34,8 @@ type Slot struct {
 // Coverage says who took whose place, what was done and who is still due. It counts revisits
 // that reached the customer, not attempts; a revisit of an order that had been given up
 // counts for its place as well, and a revisit of an order that was not drawn counts nothing.
+// A place is done by a revisit of either mode, for a visit may be made up for at another
+// place: TR-4.4d is kept if Visits reaches the draw's.
 //
 // A customer is given up after three failed attempts on two days (UTC+8), at the attempt
 // that completes them: WY-unreachable, reading replace. (For the reading counts pass an

@@ -74,6 +74,8 @@ func TestCoverage(t *testing.T) {
 			Coverage{2, 1, 0, []string{"A"}, []Slot{slot(true, false, "A"), slot(false, true, "B")}}},
 		{"a void reserve is passed over", [][]Revisit{{gone("C", on(1, 8)), gone("B", on(1, 9))}},
 			Coverage{2, 0, 0, []string{"A", "D"}, []Slot{slot(true, false, "A"), slot(false, false, "B", "D")}}},
+		{"a reserve that becomes void at that very moment too", [][]Revisit{{gone("C", on(1, 9)), gone("B", on(1, 9))}},
+			Coverage{2, 0, 0, []string{"A", "D"}, []Slot{slot(true, false, "A"), slot(false, false, "B", "D")}}},
 		{"a substitute that becomes void is replaced", [][]Revisit{{gone("B", on(1, 9)), gone("C", on(1, 10))}},
 			Coverage{2, 0, 0, []string{"A", "D"}, []Slot{slot(true, false, "A"), slot(false, false, "B", "C", "D")}}},
 		{"void without a reserve is no longer owed", [][]Revisit{{gone("A", on(1, 9)), gone("B", on(1, 9)), gone("C", on(1, 10))}},
