@@ -1,0 +1,284 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"example.com/wuye/rule"
+	"example.com/wuye/sla"
+	"example.com/wuye/ticket"
+)
+
+// fails runs with the files, whose names are taken as written, and returns what went to
+// standard error; nothing may be printed and the status must be 1.
+func fails(t *testing.T, files map[string]string, args ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for i, a := range args {
+		if text, ok := files[a]; ok {
+			args[i] = filepath.Join(dir, a)
+			if err := os.WriteFile(args[i], []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	var out, errs bytes.Buffer
+	if code := run(args, strings.NewReader(""), &out, &errs); code != 1 || out.Len() != 0 {
+		t.Errorf("exit status %d, %d bytes printed\n%s", code, out.Len(), errs.String())
+	}
+	return strings.ReplaceAll(errs.String(), dir+string(filepath.Separator), "")
+}
+
+func wantLines(t *testing.T, got string, want ...string) {
+	t.Helper()
+	lines := strings.Split(strings.TrimSpace(got), "\n")
+	if len(lines) != len(want) {
+		t.Errorf("%d lines, want %d:\n%s", len(lines), len(want), got)
+		return
+	}
+	for i, w := range want {
+		if !strings.HasPrefix(lines[i], w) {
+			t.Errorf("line %d: %s\nwant %s", i+1, lines[i], w)
+		}
+	}
+}
+
+const goodEvent = `{"ticket":"A1","seq":1,"type":"registered","at":"2026-10-08T09:00:00+08:00","recorded":"2026-10-08T09:01:00+08:00","by":{"role":"assistant","id":"A01"},"kind":"inquiry","caller":"owner","has":["name","contact","content"]}`
+
+// Every bad line is reported, by number, field and what was expected; nothing is judged.
+func TestBadEvents(t *testing.T) {
+	change := func(old, new string) string { return strings.Replace(goodEvent, old, new, 1) }
+	got := fails(t, map[string]string{"e.jsonl": strings.Join([]string{
+		goodEvent,
+		change("2026-10-08T09:00:00+08:00", "2026-13-08T09:00:00+08:00"),
+		`not JSON`,
+		change(`"inquiry"`, `"query"`),
+		change(`"role":"assistant"`, `"role":"boss"`),
+		change(`"caller"`, `"callr"`),
+		change(`"ticket":"A1",`, ""),
+		change(`"seq":1,`, ""),
+		"",
+		change(`"A01"`, `"A02"`),
+		goodEvent,
+	}, "\n")}, "-events", "e.jsonl")
+	wantLines(t, got,
+		"e.jsonl:2: at: 应为 RFC 3339 时刻",
+		"e.jsonl:3: 应为一行一个 JSON 对象",
+		"e.jsonl:4: kind: 应为 inquiry",
+		"e.jsonl:5: by.role: 应为",
+		"e.jsonl:6: callr: 不认识的字段",
+		"e.jsonl:7: ticket: 应有单号",
+		"e.jsonl:8: seq: 应为从 1 起的整数",
+		"e.jsonl:9: 应为一行一个 JSON 对象",
+		"e.jsonl:10: seq: 单号 A1 的第 1 条已在第 1 行,内容不同",
+		"9 处有误",
+	)
+}
+
+// A history that the flow refuses is reported at the line of the refused row, each ticket
+// once.
+func TestRefusedHistories(t *testing.T) {
+	second := strings.NewReplacer(`"seq":1`, `"seq":2`, `"registered"`, `"archived"`, "T09:0", "T10:0").Replace(goodEvent)
+	gap := strings.NewReplacer(`"A1"`, `"A2"`, `"seq":1`, `"seq":3`).Replace(goodEvent)
+	nobody := strings.NewReplacer(`"A1"`, `"A3"`, `"has":["name","contact","content"]`, `"has":["name"]`).Replace(goodEvent)
+	got := fails(t, map[string]string{"e.jsonl": "\ufeff" + goodEvent + "\r\n" + second + "\r\n" + gap + "\r\n" + nobody + "\r\n"}, "-events", "e.jsonl")
+	wantLines(t, got, "e.jsonl:2: ", "e.jsonl:3: ", "e.jsonl:4: contact,content: ", "3 处有误")
+}
+
+// The same row twice is once, and rows may stand in any order.
+func TestEventsInAnyOrder(t *testing.T) {
+	rows := strings.Split(strings.TrimSpace(string(ticketsJSONL)), "\n")
+	for i, j := 0, len(rows)-1; i < j; i, j = i+1, j-1 {
+		rows[i], rows[j] = rows[j], rows[i]
+	}
+	rows = append(rows, rows[0], rows[7])
+	var out, errs bytes.Buffer
+	args := []string{"-events", "-", "-money", "money.jsonl", "-duties", "duties.jsonl"}
+	if code := run(args, strings.NewReader(strings.Join(rows, "\r\n")), &out, &errs); code != 0 {
+		t.Fatalf("exit status %d: %s", code, errs.String())
+	}
+	if out.String() != output(t) {
+		t.Error("the order of the rows in the file shows in the pack")
+	}
+}
+
+func TestBadMoneyAndDuties(t *testing.T) {
+	money := []string{
+		`{"serial":"F1","ticket":"A1","seq":1,"type":"quoted","at":"2026-10-08T09:00:00+08:00","recorded":"2026-10-08T09:00:00+08:00","amount":"1.505","by":{"role":"worker","id":"W01"},"ref":"B1"}`,
+		`{"ticket":"A1","seq":1,"type":"quoted","at":"2026-10-08T09:00:00+08:00","recorded":"2026-10-08T09:00:00+08:00","amount":"1.50"}`,
+		`{"serial":"F2","ticket":"A1","seq":1,"type":"quoted","at":"2026-10-08T09:00:00+08:00","amount":"1.50"}`,
+		`{"serial":"F3","colour":"red"}`,
+		`{"serial":"F4","ticket":"A1","seq":1,"type":"collected","at":"2026-10-08T09:00:00+08:00","recorded":"2026-10-08T09:00:00+08:00","amount":"1.50","by":{"role":"finance","id":"F01"}}`,
+	}
+	duties := []string{`{"clause":"SP-2.7.4"}`, `{"clause":"XX-1","at":"2026-10-08T09:00:00+08:00"}`}
+	got := fails(t, map[string]string{"e.jsonl": goodEvent, "m.jsonl": strings.Join(money, "\n"), "d.jsonl": strings.Join(duties, "\n")},
+		"-events", "e.jsonl", "-money", "m.jsonl", "-duties", "d.jsonl")
+	wantLines(t, got,
+		"m.jsonl:1: amount: 应为以元计的金额",
+		"m.jsonl:2: serial: 应有服务记录编号",
+		"m.jsonl:3: recorded: 应为 RFC 3339 时刻",
+		"m.jsonl:4: colour: 不认识的字段",
+		"m.jsonl:5: ",
+		"d.jsonl:1: at: 应为 RFC 3339 时刻",
+		"d.jsonl:2: clause: 应为条款编号",
+		"7 处有误",
+	)
+}
+
+// What the money log refuses is reported by serial, at its line.
+func TestRefusedMoney(t *testing.T) {
+	rows := strings.Split(strings.TrimSpace(string(moneyJSONL)), "\n")
+	for i, row := range rows {
+		if strings.Contains(row, `"FW-1001"`) && strings.Contains(row, `"charged"`) {
+			rows[i] = strings.Replace(row, `"250.90"`, `"250.91"`, 1) // not the quote
+		}
+		if strings.Contains(row, `"FW-1003"`) && strings.Contains(row, `"handed_in"`) {
+			rows[i] = strings.Replace(row, `"assistant"`, `"store"`, 1)
+		}
+	}
+	got := fails(t, map[string]string{"m.jsonl": strings.Join(rows, "\n")}, "-events", "tickets.jsonl", "-money", "m.jsonl")
+	line := func(serial, kind string) string {
+		for i, row := range rows {
+			if strings.Contains(row, serial) && strings.Contains(row, `"type":"`+kind+`"`) {
+				return "m.jsonl:" + itoa(i+1) + ": "
+			}
+		}
+		return "?"
+	}
+	wantLines(t, got, line("FW-1001", "charged"), line("FW-1003", "handed_in"), "2 处有误")
+}
+
+func itoa(n int) string { b, _ := json.Marshal(n); return string(b) }
+
+func TestEmptyFiles(t *testing.T) {
+	wantLines(t, fails(t, map[string]string{"e.jsonl": ""}, "-events", "e.jsonl"), "e.jsonl:1: 文件是空的", "1 处有误")
+	wantLines(t, fails(t, map[string]string{"e.jsonl": "\ufeff\n"}, "-events", "e.jsonl"), "e.jsonl:1: 文件是空的", "1 处有误")
+	wantLines(t, fails(t, map[string]string{"t.csv": ""}, "-csv", "t.csv", "-map", "maps/petitions.json"), "t.csv:1: 文件是空的", "1 处有误")
+	wantLines(t, fails(t, map[string]string{"t.csv": "id,opened,answered,subject\n"}, "-csv", "t.csv", "-map", "maps/petitions.json"), "t.csv:1: 列名之下没有数据行", "1 处有误")
+	wantLines(t, fails(t, nil, "-events", "none.jsonl"), "open none.jsonl")
+}
+
+func TestBadCSV(t *testing.T) {
+	const head = "\ufeffid,opened,answered,subject\r\n"
+	got := fails(t, map[string]string{"t.csv": head +
+		"1,2018/11/1 8:00:00,2018/11/2 8:00:00,咨询\r\n" +
+		"1,2018/11/1 8:00:00,,咨询\r\n" + // twice
+		",2018/11/1 8:00:00,,咨询\r\n" + // no number
+		"3,2018-11-01,,咨询\r\n" + // not a layout of the map
+		"4,,,\"投诉,\r\n两行\"\r\n" + // not opened
+		"5,2018/11/1 8:00:00,2018/10/31,咨询\r\n" + // answered before
+		"6,2018/11/1 8:00:00\r\n" + // short
+		"7,2018/11/1 8:00:00,,a\"b\r\n" + // a bare quote
+		"8,2018/11/1 8:00:00,2018/11/1,咨询\r\n"}, "-csv", "t.csv", "-map", "maps/petitions.json")
+	wantLines(t, got,
+		"t.csv:3: id: 单号重复,已在第 2 行",
+		"t.csv:4: id: 应为 1 至 64 字节的单号",
+		"t.csv:5: opened: 应为时刻,写法为 2006/1/2 15:04:05 或 2006/1/2,实为 \"2018-11-01\"",
+		"t.csv:6: opened: 应为时刻",
+		"t.csv:8: answered: 应不早于 2018/11/1 8:00:00",
+		"t.csv:9: 应有 4 列,实有 2 列",
+		"t.csv:10: 应为 CSV 的一行",
+		"7 处有误",
+	)
+	wantLines(t, fails(t, map[string]string{"t.csv": "id,opened,topic\n1,2018/11/1 8:00:00,x\n"}, "-csv", "t.csv", "-map", "maps/petitions.json"),
+		"t.csv:1: answered: 缺少映射文件所指的列", "t.csv:1: subject: 缺少映射文件所指的列", "2 处有误")
+}
+
+func TestBadMapping(t *testing.T) {
+	const csv = "id,opened,what\n1,2018/11/1,x\n2,2018/11/1,y\n"
+	try := func(m string) string {
+		t.Helper()
+		return fails(t, map[string]string{"t.csv": csv, "m.json": m}, "-csv", "t.csv", "-map", "m.json")
+	}
+	wantLines(t, try(`{`), "m.json:1: 应为", "1 处有误")
+	wantLines(t, try(`{"numbr":"id"}`), "m.json:1: numbr: 不认识的字段", "1 处有误")
+	wantLines(t, try(`{"kind":{"default":"letter"},"zone":"Asia/Shanghai","unrecorded":["seen"]}`),
+		"m.json:1: number: 应为列名", "m.json:1: opened: 应为列名", "m.json:1: layouts: ", "m.json:1: kind: ", "m.json:1: unrecorded: ", "m.json:1: zone: ", "6 处有误")
+	// a value that the map does not know, and no default
+	wantLines(t, try(`{"number":"id","opened":"opened","dates":["2006/1/2"],"kind":{"default":"other"},"urgency":{"column":"what","values":{"x":"emergency"}}}`),
+		"t.csv:3: what: 应为映射文件列出的急缓,实为 \"y\"", "1 处有误")
+}
+
+// An answer with a day and no time: neither met nor breached where the day cannot decide.
+// QI-3.7a, one working day. Letter 1005 came in on Monday 2018-11-05: due is Tuesday's end,
+// and any time of Tuesday the 6th is in time; but whether the opinion was asked the file
+// does not tell. 1006 came in on Tuesday, due Wednesday's end: any time of Thursday the 8th
+// is late. 1004 came in on Friday and was answered ten days later. For QI-3.6a, two hours,
+// none of them tells whether somebody rang meanwhile. 1007 was answered that same day.
+func TestAnswerWithoutATime(t *testing.T) {
+	var pack Pack
+	text := output(t, "-csv", "testdata/petitions.csv", "-map", "maps/petitions.json", "-month", "2018-11", "-json")
+	if err := json.Unmarshal([]byte(text), &pack); err != nil {
+		t.Fatal(err)
+	}
+	late := map[string]bool{}
+	for _, b := range pack.Breaches {
+		if b.Clause == "QI-3.7a" {
+			late[b.Ticket] = true
+		}
+	}
+	for id, want := range map[string]bool{"1003": false, "1004": true, "1005": false, "1006": true, "1007": false, "1010": true} {
+		if late[id] != want {
+			t.Errorf("%s: breached %t, want %t", id, late[id], want)
+		}
+	}
+	if !strings.Contains(output(t, "-csv", "testdata/petitions.csv", "-map", "maps/petitions.json", "-month", "2018-11"), "3 件只有日期没有钟点") {
+		t.Error("the pack does not say how many answers have no time")
+	}
+}
+
+// A day that holds the due instant cannot decide: an inquiry read as two hours to the
+// answer, answered "that day", is unseen; the day before the due it is met, after it late.
+func TestDayCannotDecide(t *testing.T) {
+	mapJSON := `{"number":"id","opened":"opened","answered":"answered","layouts":["2006/1/2 15:04:05"],"dates":["2006/1/2"],
+		"kind":{"default":"complaint"},"unrecorded":["rated"]}`
+	csv := "id,opened,answered\n" +
+		"1,2018/11/5 9:00:00,2018/11/5\n" + // due 11:00 that day
+		"2,2018/11/5 22:30:00,2018/11/5\n" + // due 00:30 of the 6th
+		"3,2018/11/5 9:00:00,2018/11/6\n" // the day after
+	r, bad := readExport(file{"t.csv", []byte(csv)}, file{"m.json", []byte(mapJSON)})
+	if bad != nil {
+		t.Fatal(bad)
+	}
+	desk, err := newDesk(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []sla.Status{sla.Unseen, sla.Met, sla.Breached}
+	for i, h := range r.histories {
+		v, err := look(desk, r, h, at("11-01 09:00"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := false
+		for _, o := range v.verdicts {
+			if o.Clause == rule.ID("QI-3.6a") {
+				found = true
+				if o.Status != want[i] {
+					t.Errorf("letter %d: %s, want %s", i+1, o.Status, want[i])
+				}
+			}
+		}
+		if !found || v.ticket.State != ticket.Answered {
+			t.Errorf("letter %d: verdict %t, state %s", i+1, found, v.ticket.State)
+		}
+	}
+}
+
+func TestCommandLine(t *testing.T) {
+	for _, args := range [][]string{{"-csv", "x.csv"}, {"-map", "x.json"}, {"-money", "x"}, {"-csv", "x", "-map", "y", "-events", "z"},
+		{"-month", "2026-13"}, {"-asof", "tomorrow"}, {"extra"}, {"-no-such-flag"}} {
+		var out, errs bytes.Buffer
+		if code := run(args, strings.NewReader(""), &out, &errs); code != 2 || out.Len() != 0 || errs.Len() == 0 {
+			t.Errorf("%q: exit status %d, %d bytes out, %d bytes of errors", args, code, out.Len(), errs.Len())
+		}
+	}
+	var out, errs bytes.Buffer
+	if code := run([]string{"-ticket", "none"}, strings.NewReader(""), &out, &errs); code != 1 || !strings.Contains(errs.String(), "没有单号") {
+		t.Errorf("exit status %d: %s", code, errs.String())
+	}
+}

@@ -1,0 +1,656 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/wuye"
+	"example.com/wuye/billing"
+	"example.com/wuye/calendar"
+	"example.com/wuye/escalation"
+	"example.com/wuye/rule"
+	"example.com/wuye/sampling"
+	"example.com/wuye/sla"
+	"example.com/wuye/ticket"
+)
+
+// A Pack is the month-end pack: data first, printed as text or as JSON.
+type Pack struct {
+	Month       calendar.Month `json:"month"`
+	AsOf        time.Time      `json:"as_of"`
+	Source      string         `json:"source"`
+	Policy      string         `json:"policy"`
+	Calendar    string         `json:"calendar"`
+	Foreign     bool           `json:"foreign,omitzero"`      // somebody else's export: states are derived, flows not checked
+	Notes       []string       `json:"notes,omitempty"`       // what the input does not tell
+	Kinds       []KindRow      `json:"kinds"`                 // 1. tickets by kind and state
+	Unanswered  []Line         `json:"unanswered,omitempty"`  //    those without an answer
+	Clocks      []ClockRow     `json:"clocks"`                // 2. per clause
+	Breaches    []Clock        `json:"breaches,omitempty"`    //    each breach
+	Running     []Clock        `json:"running,omitempty"`     //    what is due next
+	Escalations []Escalation   `json:"escalations,omitempty"` // 3. who must act
+	Revisits    *Revisits      `json:"revisits,omitempty"`    // 4.
+	Money       *Money         `json:"money,omitempty"`       // 5.
+	Duties      []wuye.Item    `json:"duties,omitempty"`      // what the desk itself owes, late or due in ten days
+	Clauses     []Cited        `json:"clauses"`               // each clause cited above, once
+}
+
+// A KindRow counts the tickets of one kind by state.
+type KindRow struct {
+	Kind   ticket.Kind          `json:"kind"`
+	Total  int                  `json:"total"`
+	States map[ticket.State]int `json:"states"`
+}
+
+var states = []ticket.State{ticket.Open, ticket.Accepted, ticket.Assigned, ticket.InWork, ticket.Referred, ticket.Done, ticket.Answered, ticket.Closed, ticket.Void}
+
+var kinds = []ticket.Kind{ticket.Inquiry, ticket.Repair, ticket.Cleaning, ticket.Service, ticket.Complaint, ticket.Suggestion,
+	ticket.Concern, ticket.Filing, ticket.FitOut, ticket.Other}
+
+// A Line names a ticket for people.
+type Line struct {
+	Ticket   string       `json:"ticket"`
+	Kind     ticket.Kind  `json:"kind"`
+	Category string       `json:"category,omitempty"`
+	State    ticket.State `json:"state"`
+	Held     bool         `json:"held,omitempty"`
+	Opened   time.Time    `json:"opened"`
+	With     string       `json:"with,omitempty"` // who has it
+}
+
+// A ClockRow counts the verdicts of one clause by status.
+type ClockRow struct {
+	Clause   rule.ID            `json:"clause"`
+	Statuses map[sla.Status]int `json:"statuses"`
+}
+
+var statuses = []sla.Status{sla.Met, sla.Running, sla.Paused, sla.Breached, sla.Lapsed, sla.Unseen}
+
+// A Clock is one verdict for people: whose ticket, what was due when, and when it was done.
+type Clock struct {
+	sla.Verdict
+	Category string      `json:"category,omitempty"`
+	Kind     ticket.Kind `json:"kind"`
+	Answered time.Time   `json:"answered,omitzero"` // when the customer was last answered
+	DayOnly  bool        `json:"day_only,omitzero"` // of a file that gives the day of the answer, not its time
+	Over     bool        `json:"over,omitzero"`     // the ticket is closed: what was not done will not be
+}
+
+// An Escalation is a firing and what the tier that it went to did next.
+type Escalation struct {
+	escalation.Firing
+	Category string       `json:"category,omitempty"`
+	Acted    time.Time    `json:"acted,omitzero"`
+	By       ticket.Actor `json:"by,omitzero"`
+	Linked   string       `json:"linked,omitempty"` // the ticket raised from the revisit, if that is what was done
+}
+
+// Revisits is the plan of whom to revisit, and what is done of it already.
+type Revisits struct {
+	Routine    sampling.Draw `json:"routine"`
+	RoutineDue sla.Due       `json:"routine_due"`
+	Marked     time.Time     `json:"marked"` // At of the Sampled rows that the host writes
+	Key        string        `json:"key"`    // published after the month, so that anyone can repeat the draws
+	Cash       sampling.Draw `json:"cash"`
+	Banked     sampling.Draw `json:"banked"`
+	SpecialDue sla.Due       `json:"special_due"` // of Cash and Banked: SP-2.7.1a
+	Complaints []Revisit     `json:"complaints,omitempty"`
+	Major      []Revisit     `json:"major,omitempty"`
+	Special    []Revisit     `json:"special,omitempty"` // of Cash and Banked
+	Slips      []Revisit     `json:"slips,omitempty"`   // of Routine
+}
+
+// A Revisit is one ticket of the plan.
+type Revisit struct {
+	Ticket   string         `json:"ticket"`
+	Category string         `json:"category,omitempty"`
+	Clause   rule.ID        `json:"clause"`
+	Mode     ticket.Channel `json:"mode,omitempty"` // "visit" where it must be on site
+	Done     time.Time      `json:"done,omitzero"`  // the last revisit that serves
+	By       ticket.Actor   `json:"by,omitzero"`
+	How      ticket.Channel `json:"how,omitempty"`
+	Grade    ticket.Grade   `json:"grade,omitempty"`
+}
+
+// Money is the month's close and the rows behind it.
+type Money struct {
+	Statement billing.Statement `json:"statement"`
+	Since     time.Time         `json:"since,omitzero"` // the last close
+	Closed    time.Time         `json:"closed"`         // this close
+	Rows      []MoneyRow        `json:"rows,omitempty"` // by serial: what this close speaks of, and quotes that came to nothing
+	Paid      []billing.Entry   `json:"paid,omitempty"` // compensations
+}
+
+// A MoneyRow is one serial: from quote to payment.
+type MoneyRow struct {
+	Serial   string            `json:"serial"`
+	Ticket   string            `json:"ticket"`
+	Category string            `json:"category,omitempty"`
+	State    billing.EntryType `json:"state"`
+	Payment  billing.Payment   `json:"payment,omitempty"`
+	Quoted   billing.Fen       `json:"quoted"`
+	Amount   billing.Fen       `json:"amount"`
+	Rows     []billing.Entry   `json:"rows"`
+}
+
+// A Cited clause and what it demands.
+type Cited struct {
+	Clause rule.ID `json:"clause"`
+	Zh     string  `json:"zh"`
+}
+
+// A view is one ticket as of the moment of judging.
+type view struct {
+	rows     []ticket.Event // known by then
+	ticket   ticket.Ticket
+	category string
+	answered time.Time
+	verdicts []sla.Verdict
+	firings  []escalation.Firing
+	dayOnly  bool
+}
+
+// with says who has the ticket: the authority that it is with, else its worker.
+func (v view) with() string {
+	if v.ticket.State == ticket.Referred {
+		for _, e := range slices.Backward(v.rows) {
+			if e.Type == ticket.ReferredOut {
+				return actor(e.To)
+			}
+		}
+	}
+	return actor(v.ticket.Worker)
+}
+
+// open reports whether the customer still waits for an answer.
+func (v view) open() bool {
+	switch v.ticket.State {
+	case ticket.Answered, ticket.Closed, ticket.Void:
+		return false
+	}
+	return true
+}
+
+func (v view) line() Line {
+	return Line{v.ticket.ID, v.ticket.Kind, v.category, v.ticket.State, v.ticket.Held, v.ticket.Opened, v.with()}
+}
+
+func (v view) clock(o sla.Verdict) Clock {
+	over := v.ticket.State == ticket.Closed || v.ticket.State == ticket.Void
+	return Clock{o, v.category, v.ticket.Kind, v.answered, v.dayOnly, over}
+}
+
+// escalation is f and what came of it. children are the tickets raised in revisits of others.
+func (v view) escalation(f escalation.Firing, children map[string]ticket.Event) Escalation {
+	e := Escalation{Firing: f, Category: v.category}
+	if child, ok := children[f.Ticket]; ok && f.Step.Cause == escalation.Dissatisfied {
+		e.Acted, e.By, e.Linked = calendar.InChina(child.At), child.By, child.Ticket
+		return e
+	}
+	for _, row := range v.rows {
+		if tier(row.By.Role) >= tier(f.Step.To) && !row.At.Before(f.At) {
+			e.Acted, e.By = calendar.InChina(row.At), row.By
+			break
+		}
+	}
+	return e
+}
+
+// raised are the registrations of tickets that were raised in a revisit, by that other ticket.
+func raised(r records) map[string]ticket.Event {
+	children := map[string]ticket.Event{}
+	for _, h := range r.histories {
+		if h[0].Type == ticket.Registered && h[0].Ref != "" && h[0].Channel != ticket.Inbound {
+			children[h[0].Ref] = h[0]
+		}
+	}
+	return children
+}
+
+// newDesk is the desk that judges r: the standard policy, in force from the first row on.
+func newDesk(r records) (*wuye.Desk, error) {
+	p := wuye.Standard()
+	p.Name = r.source
+	first := time.Time{}
+	for _, h := range r.histories {
+		if at := h[0].At; first.IsZero() || at.Before(first) {
+			first = at
+		}
+	}
+	p.From = calendar.DateOf(first).Month().Day(1)
+	p.SLA.Unrecorded = r.unrecorded
+	return wuye.New(calendar.China(), p)
+}
+
+// look judges one ticket. A foreign history is not a legal flow: its clocks are judged, its
+// state is what is there.
+func look(desk *wuye.Desk, r records, h []ticket.Event, asOf time.Time) (view, error) {
+	known := ticket.KnownBy(h, asOf)
+	v := view{rows: known, category: h[0].Category}
+	if len(known) == 0 {
+		return v, nil
+	}
+	for _, e := range known {
+		if e.Type == ticket.Told || e.Type == ticket.SignedOff {
+			v.answered = calendar.InChina(e.At)
+		}
+	}
+	if !r.foreign {
+		j, err := desk.Judge(h, asOf)
+		v.ticket, v.verdicts, v.firings = j.Ticket, j.Verdicts, j.Firings
+		return v, err
+	}
+	v.ticket = ticket.Ticket{ID: h[0].Ticket, State: ticket.Open, Opened: h[0].At, Last: h[0].At, Facts: ticket.Facts{}.After(h[0])}
+	for _, e := range known[1:] {
+		switch e.Type {
+		case ticket.Completed:
+			v.ticket.State = ticket.Closed
+		case ticket.Told:
+			if v.ticket.State == ticket.Open {
+				v.ticket.State = ticket.Answered
+			}
+		}
+		v.ticket.Last = e.At
+	}
+	var err error
+	if v.verdicts, err = desk.AppendVerdicts(nil, h, asOf); err != nil {
+		return v, err
+	}
+	if best, uncertain := r.best[v.ticket.ID]; uncertain {
+		v.dayOnly = true
+		also, err := desk.AppendVerdicts(nil, best, asOf)
+		if err != nil {
+			return v, err
+		}
+		for i := range v.verdicts {
+			v.verdicts[i] = agree(v.verdicts[i], also)
+		}
+	}
+	policy, err := desk.Policy(v.ticket.Opened)
+	if err != nil {
+		return v, err
+	}
+	v.firings, _ = policy.Ladder.Firings(known, v.verdicts, asOf)
+	return v, nil
+}
+
+// agree is v if the other end of the day says the same; otherwise the day cannot decide.
+func agree(v sla.Verdict, also []sla.Verdict) sla.Verdict {
+	for _, o := range also {
+		if o.Clause == v.Clause && o.Cycle == v.Cycle && o.Number == v.Number && o.Status == v.Status {
+			return v
+		}
+	}
+	v.Status, v.Stop, v.Wake = sla.Unseen, time.Time{}, time.Time{}
+	return v
+}
+
+// build judges the month m of r as of asOf.
+func build(desk *wuye.Desk, r records, m calendar.Month, key string, asOf time.Time) (Pack, error) {
+	begin, end := m.Day(1).Start(), m.Add(1).Day(1).Start()
+	policy, err := desk.Policy(begin)
+	if err != nil {
+		return Pack{}, err
+	}
+	p := Pack{Month: m, AsOf: calendar.InChina(asOf), Source: r.source, Policy: policy.Name, Calendar: desk.Calendar().ID(), Foreign: r.foreign}
+	children := raised(r)
+	views := map[string]view{}
+	byKind := map[ticket.Kind]*KindRow{}
+	byClause := map[rule.ID]*ClockRow{}
+	days := 0
+	for _, h := range r.histories {
+		v, err := look(desk, r, h, asOf)
+		if err != nil {
+			return Pack{}, fmt.Errorf("%s: %w", h[0].Ticket, err)
+		}
+		if len(v.rows) == 0 {
+			continue
+		}
+		views[v.ticket.ID] = v
+		if !inHand(v, begin, end) {
+			continue
+		}
+		if v.dayOnly {
+			days++
+		}
+		row := byKind[v.ticket.Kind]
+		if row == nil {
+			row = &KindRow{Kind: v.ticket.Kind, States: map[ticket.State]int{}}
+			byKind[v.ticket.Kind] = row
+		}
+		row.Total++
+		row.States[v.ticket.State]++
+		if v.open() {
+			p.Unanswered = append(p.Unanswered, v.line())
+		}
+		for _, o := range v.verdicts {
+			if !ofMonth(o, begin, end) {
+				continue
+			}
+			row := byClause[o.Clause]
+			if row == nil {
+				row = &ClockRow{Clause: o.Clause, Statuses: map[sla.Status]int{}}
+				byClause[o.Clause] = row
+			}
+			row.Statuses[o.Status]++
+			switch o.Status {
+			case sla.Breached:
+				p.Breaches = append(p.Breaches, v.clock(o))
+			case sla.Running, sla.Paused:
+				p.Running = append(p.Running, v.clock(o))
+			}
+		}
+		for _, f := range v.firings {
+			if f.At.Before(end) && !f.At.Before(begin) {
+				p.Escalations = append(p.Escalations, v.escalation(f, children))
+			}
+		}
+	}
+	for _, k := range kinds {
+		if row := byKind[k]; row != nil {
+			p.Kinds = append(p.Kinds, *row)
+		}
+	}
+	order := clauseOrder()
+	for _, row := range byClause {
+		p.Clocks = append(p.Clocks, *row)
+	}
+	slices.SortFunc(p.Clocks, func(a, b ClockRow) int { return cmp.Compare(order[a.Clause], order[b.Clause]) })
+	slices.SortStableFunc(p.Breaches, func(a, b Clock) int {
+		return cmp.Or(cmp.Compare(order[a.Clause], order[b.Clause]), a.Due.At.Compare(b.Due.At), cmp.Compare(a.Ticket, b.Ticket), cmp.Compare(a.Cycle, b.Cycle), cmp.Compare(a.Number, b.Number))
+	})
+	slices.SortStableFunc(p.Running, func(a, b Clock) int {
+		return cmp.Or(a.Due.At.Compare(b.Due.At), cmp.Compare(a.Ticket, b.Ticket), cmp.Compare(order[a.Clause], order[b.Clause]))
+	})
+	slices.SortStableFunc(p.Escalations, func(a, b Escalation) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Ticket, b.Ticket), cmp.Compare(a.Key, b.Key))
+	})
+	slices.SortFunc(p.Unanswered, func(a, b Line) int { return cmp.Or(a.Opened.Compare(b.Opened), cmp.Compare(a.Ticket, b.Ticket)) })
+	if r.foreign {
+		p.Notes = foreignNotes(r, days)
+	} else if asOf.Before(end) {
+		p.Notes = append(p.Notes, fmt.Sprintf("%s 尚未过完,回访抽样与收费月结待 %s 之后再出。", m, clock(end)))
+	} else if err := p.close(desk, r, m, key, asOf, views); err != nil {
+		return Pack{}, err
+	}
+	p.Clauses = cite(p, order)
+	return p, nil
+}
+
+// inHand reports whether the desk had v in hand in the month: opened before its end, and
+// touched in it or open when it began.
+func inHand(v view, begin, end time.Time) bool {
+	if !v.ticket.Opened.Before(end) {
+		return false
+	}
+	if v.open() {
+		return true
+	}
+	for _, e := range v.rows {
+		if !e.At.Before(begin) || !e.Recorded.Before(begin) {
+			return true
+		}
+	}
+	return false
+}
+
+// ofMonth leaves out what was settled before the month began, and reported then.
+func ofMonth(v sla.Verdict, begin, end time.Time) bool {
+	open := v.Status == sla.Running || v.Status == sla.Paused || v.Status == sla.Breached && v.Stop.IsZero()
+	over := v.Due.At
+	if v.Stop.After(over) {
+		over = v.Stop
+	}
+	return v.Start.Before(end) && (open || !over.Before(begin))
+}
+
+func tier(r ticket.Role) int {
+	return 1 + slices.Index([]ticket.Role{ticket.Assistant, ticket.Supervisor, ticket.Manager}, r)
+}
+
+func foreignNotes(r records, days int) []string {
+	labels := make([]string, len(r.unrecorded))
+	for i, t := range r.unrecorded {
+		labels[i] = t.Label()
+	}
+	notes := []string{
+		"此文件不是本库的台账,只有其列所载的时刻。状态按已有的时刻推定;不核对流程。",
+		"此文件不能记录: " + strings.Join(labels, "、") + "。取决于这些步骤的时限一律记为「不明」,不算超时。",
+		"文件里没有派工、回访和收费记录,所以没有抽样回访计划和收费月结。",
+	}
+	if days > 0 {
+		notes = append(notes, fmt.Sprintf("%d 件只有日期没有钟点:当天最早与最晚都得同一结论才算数,否则记为「不明」。", days))
+	}
+	return notes
+}
+
+// close adds what the end of the month brings: draws, censuses, money.
+func (p *Pack) close(desk *wuye.Desk, r records, m calendar.Month, key string, asOf time.Time, views map[string]view) error {
+	all := wuye.Records{Tickets: slices.Values(r.histories), Money: r.money, Done: r.done}
+	end, err := desk.MonthEnd(m, all, key, asOf)
+	if err != nil {
+		return err
+	}
+	agenda, err := desk.Agenda(all, asOf)
+	if err != nil {
+		return err
+	}
+	for _, item := range agenda {
+		if item.Ticket == "" && !item.Due.At.IsZero() && !item.Due.At.After(calendar.DateOf(asOf).AddDays(11).Start()) {
+			p.Duties = append(p.Duties, item)
+		}
+	}
+	rv := &Revisits{Routine: end.Routine, Marked: end.Sampled, Key: key, Cash: end.Cash, Banked: end.Banked}
+	if rv.RoutineDue, err = sla.ByNextMonth(5).Due(desk.Calendar(), end.Sampled); err != nil {
+		return err
+	}
+	if rv.SpecialDue, err = sla.ByNextMonth(10).Due(desk.Calendar(), m.Day(1).Start()); err != nil {
+		return err
+	}
+	plan := func(dst *[]Revisit, ids []string, clause rule.ID, mode ticket.Channel, serves func(ticket.Event) bool) {
+		for _, id := range ids {
+			v := views[id]
+			x := Revisit{Ticket: id, Category: v.category, Clause: clause, Mode: mode}
+			for _, e := range v.rows {
+				if e.Type == ticket.Revisited && serves(e) {
+					x.Done, x.By, x.How, x.Grade = calendar.InChina(e.At), e.By, e.Channel, e.Grade
+				}
+			}
+			*dst = append(*dst, x)
+		}
+	}
+	since := func(e ticket.Event) bool { return !e.At.Before(end.Sampled) }
+	always := func(ticket.Event) bool { return true }
+	plan(&rv.Slips, end.Routine.ToVisit(), "TR-4.3a", ticket.Visit, since)
+	plan(&rv.Slips, end.Routine.ToCall(), "TR-4.3a", ticket.Phone, since)
+	plan(&rv.Complaints, end.Complaints, "TR-4.7a", ticket.Visit, func(e ticket.Event) bool { return e.By.Role == ticket.Manager && e.Channel == ticket.Visit })
+	plan(&rv.Major, end.Major, "TR-4.8", "", always)
+	plan(&rv.Special, sampled(end.Cash), "SP-2.7.1b", "", always)
+	plan(&rv.Special, sampled(end.Banked), "SP-2.7.1c", "", always)
+	p.Revisits = rv
+
+	mo := &Money{Statement: end.Money, Closed: calendar.InChina(asOf)}
+	for _, d := range r.done {
+		if d.Clause == "SP-2.6.1.4" && d.At.Before(asOf) {
+			switch d.Ref {
+			case m.String():
+				mo.Closed = calendar.InChina(d.At)
+			case m.Add(-1).String():
+				mo.Since = calendar.InChina(d.At)
+			}
+		}
+	}
+	charges := map[string]billing.Charge{}
+	for _, c := range slices.Concat(end.Money.New, end.Money.Carried) {
+		charges[c.Serial] = c
+	}
+	of := map[string]int{}
+	for _, e := range r.money {
+		if !e.Recorded.Before(mo.Closed) {
+			continue
+		}
+		if e.Type == billing.Compensated {
+			if !e.Recorded.Before(mo.Since) {
+				mo.Paid = append(mo.Paid, e)
+			}
+			continue
+		}
+		i, ok := of[e.Serial]
+		if !ok {
+			i = len(mo.Rows)
+			of[e.Serial] = i
+			mo.Rows = append(mo.Rows, MoneyRow{Serial: e.Serial, Ticket: e.Ticket, Category: views[e.Ticket].category, State: billing.Quoted})
+		}
+		row := &mo.Rows[i]
+		row.Ticket = cmp.Or(row.Ticket, e.Ticket)
+		row.Category = cmp.Or(row.Category, views[e.Ticket].category)
+		if e.Type == billing.Quoted {
+			row.Quoted = e.Amount
+		}
+		row.Rows = append(row.Rows, e)
+	}
+	kept := mo.Rows[:0]
+	for _, row := range mo.Rows {
+		c, ok := charges[row.Serial]
+		if ok {
+			row.State, row.Payment, row.Amount = c.State, c.Payment, c.Amount
+		} else if last := row.Rows[len(row.Rows)-1]; last.Type != billing.Quoted || last.Recorded.Before(mo.Since) {
+			continue // settled in an earlier close
+		}
+		kept = append(kept, row)
+	}
+	mo.Rows = kept
+	slices.SortFunc(mo.Rows, func(a, b MoneyRow) int { return cmp.Compare(a.Serial, b.Serial) })
+	p.Money = mo
+	return nil
+}
+
+func sampled(d sampling.Draw) []string { return d.Ranked[:d.Size] }
+
+// clauseOrder is the place of each clause in the documents; our own come last.
+func clauseOrder() map[rule.ID]int {
+	order := map[rule.ID]int{}
+	for i, c := range rule.Clauses() {
+		order[c.ID] = i
+	}
+	return order
+}
+
+// cite collects the clause of every line.
+func cite(p Pack, order map[rule.ID]int) (cited []Cited) {
+	ids := []rule.ID{"HL1-3", "VC-3.5"}
+	for _, row := range p.Clocks {
+		ids = append(ids, row.Clause)
+	}
+	for _, e := range p.Escalations {
+		ids = append(ids, e.Step.Clause)
+	}
+	for _, item := range p.Duties {
+		ids = append(ids, item.Clause)
+	}
+	if p.Revisits != nil {
+		ids = append(ids, "SP-2.7.1a", "TR-4.3a", "TR-4.3b", "TR-4.4d", "TR-4.7a", "TR-4.8", "SP-2.7.1b", "SP-2.7.1c", bracket(p.Revisits.Routine).Clause)
+	}
+	if p.Money != nil {
+		ids = append(ids, "SP-2.4.2d", "SP-2.5.1", "SP-2.6.1.4", "SP-2.6.1.5", "SP-2.6.2.1", "WY-money")
+		if len(p.Money.Paid) > 0 {
+			ids = append(ids, "SP-2.5.4b")
+		}
+	}
+	slices.SortFunc(ids, func(a, b rule.ID) int { return cmp.Compare(order[a], order[b]) })
+	for _, id := range slices.Compact(ids) {
+		cited = append(cited, Cited{id, id.Zh()})
+	}
+	return cited
+}
+
+// bracket is the one that decided how large d is.
+func bracket(d sampling.Draw) sampling.Bracket {
+	for _, b := range d.Scheme.Brackets {
+		if b.UpTo == 0 || d.Population <= b.UpTo {
+			return b
+		}
+	}
+	return sampling.Bracket{}
+}
+
+// A Trace follows one ticket: its rows, its verdicts, who was called, and for each breach
+// the days that counted and those that did not.
+type Trace struct {
+	Line
+	AsOf     time.Time       `json:"as_of"`
+	Rows     []ticket.Event  `json:"rows"`
+	Verdicts []Clock         `json:"verdicts"`
+	Firings  []Escalation    `json:"firings,omitempty"`
+	Breaches []Explained     `json:"breaches,omitempty"`
+	Money    []billing.Entry `json:"money,omitempty"`
+	Clauses  []Cited         `json:"clauses"`
+}
+
+// Explained is a breach with its spans.
+type Explained struct {
+	Clock
+	From  int             `json:"from,omitzero"` // Seq of the row that starts it,
+	To    int             `json:"to,omitzero"`   // and of the one that stops it
+	Spans []calendar.Span `json:"spans"`
+}
+
+// trace follows the ticket id; ok is false if r has no such ticket by asOf.
+func trace(desk *wuye.Desk, r records, id string, asOf time.Time) (t Trace, ok bool, err error) {
+	i := slices.IndexFunc(r.histories, func(h []ticket.Event) bool { return h[0].Ticket == id })
+	if i < 0 {
+		return t, false, nil
+	}
+	v, err := look(desk, r, r.histories[i], asOf)
+	if err != nil || len(v.rows) == 0 {
+		return t, false, err
+	}
+	policy, err := desk.Policy(v.ticket.Opened)
+	if err != nil {
+		return t, false, err
+	}
+	t = Trace{Line: v.line(), AsOf: calendar.InChina(asOf), Rows: v.rows}
+	var ids []rule.ID
+	for _, o := range v.verdicts {
+		t.Verdicts = append(t.Verdicts, v.clock(o))
+		ids = append(ids, o.Clause)
+		if o.Status == sla.Breached {
+			spans, err := policy.SLA.Explain(desk.Calendar(), r.histories[i], o, asOf)
+			if err != nil {
+				return t, false, err
+			}
+			t.Breaches = append(t.Breaches, Explained{v.clock(o), seqAt(v.rows, o.Start), seqAt(v.rows, o.Stop), spans})
+		}
+	}
+	children := raised(r)
+	for _, f := range v.firings {
+		t.Firings = append(t.Firings, v.escalation(f, children))
+		ids = append(ids, f.Step.Clause)
+	}
+	for _, e := range r.money {
+		if e.Ticket == id && e.Recorded.Before(asOf) {
+			t.Money = append(t.Money, e)
+		}
+	}
+	order := clauseOrder()
+	slices.SortFunc(ids, func(a, b rule.ID) int { return cmp.Compare(order[a], order[b]) })
+	for _, id := range slices.Compact(ids) {
+		t.Clauses = append(t.Clauses, Cited{id, id.Zh()})
+	}
+	return t, true, nil
+}
+
+// seqAt is the Seq of the row that happened, or was entered, at that instant; 0: none.
+func seqAt(rows []ticket.Event, at time.Time) int {
+	for _, is := range []func(ticket.Event) time.Time{func(e ticket.Event) time.Time { return e.At }, func(e ticket.Event) time.Time { return e.Recorded }} {
+		for _, e := range rows {
+			if !at.IsZero() && is(e).Equal(at) {
+				return e.Seq
+			}
+		}
+	}
+	return 0
+}
