@@ -164,11 +164,11 @@ type label[T ~string] struct {
 }
 
 // A set is a closed set of codes: the one table of their labels and small numbers. The
-// slots are a hash table, because a Go map costs three times as much in Apply, which looks
-// up a handful of codes a row.
+// slots are a hash table, because a Go map costs several times as much in Apply, which
+// looks up a handful of codes a row.
 type set[T ~string] struct {
 	list  []label[T]
-	slots [256]uint8 // 1 + place in list
+	slots [256]uint8 // 1 + place in list; where two codes meet, the second has the next free slot
 }
 
 func newSet[T ~string](list []label[T]) set[T] {
@@ -183,9 +183,11 @@ func newSet[T ~string](list []label[T]) set[T] {
 	return s
 }
 
+// hash mixes the length and four bytes of a code.
 func hash(s string) uint8 {
-	n := len(s)
-	return s[0]*31 + s[n-1]*7 + s[n/2]*113 + uint8(n)*17
+	n := uint32(len(s))
+	h := uint32(s[0]) | uint32(s[n/3])<<8 | uint32(s[n*2/3])<<16 | uint32(s[n-1])<<24
+	return uint8((h + n) * 0x9e3779b1 >> 24)
 }
 
 // index is the place of code in the set, or -1.
@@ -194,8 +196,8 @@ func (s *set[T]) index(code T) int {
 		return -1
 	}
 	for h := hash(string(code)); s.slots[h] != 0; h++ {
-		if i := s.slots[h] - 1; s.list[i].code == code {
-			return int(i)
+		if i := int(s.slots[h]) - 1; s.list[i].code == code {
+			return i
 		}
 	}
 	return -1

@@ -30,7 +30,7 @@ func ParseEvent(data []byte) (Event, error) {
 		d.object("", func(name string) bool { return d.field(&e, name) })
 	}
 	if d.bad == "" {
-		d.bad = e.malformed()
+		d.bad = e.malformed(eventTypes.index(e.Type), roles.index(e.By.Role))
 	}
 	if d.bad != "" {
 		return Event{}, (&Ticket{}).refuse(Malformed, &Event{}, "HB-2.1a", d.bad)

@@ -2,6 +2,7 @@
 package ticket
 
 import (
+	"math/bits"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -230,11 +231,10 @@ func Replay(history []Event) (Ticket, error) {
 
 // Apply is the ticket after one more row. The error is a *Refusal; t itself never changes.
 func (t Ticket) Apply(e Event) (Ticket, error) {
-	next := t
-	if r := next.step(&e, false, false); r != nil {
+	if r := t.step(&e, false, false); r != nil { // on the copy that t is
 		return t, r
 	}
-	return next, nil
+	return t, nil
 }
 
 // Allowed are the rows of the table that someone in role r may follow next: those of each
@@ -280,7 +280,8 @@ func KnownBy(history []Event, asOf time.Time) []Event {
 // step moves t by one row, or leaves it untouched and says why. Testimony is not asked
 // whether it was legal; taking over starts the flow anew on what testimony told.
 func (t *Ticket) step(e *Event, testimony, takeover bool) *Refusal {
-	if field := e.malformed(); field != "" {
+	typ, role := eventTypes.index(e.Type), roles.index(e.By.Role)
+	if field := e.malformed(typ, role); field != "" {
 		return t.refuse(Malformed, e, "HB-2.1a", field)
 	}
 	if t.ID != "" && e.Ticket != t.ID {
@@ -292,7 +293,7 @@ func (t *Ticket) step(e *Event, testimony, takeover bool) *Refusal {
 	if e.Seq-1 > t.Seq {
 		return t.refuse(OutOfOrder, e, "HB-2.1a", "seq")
 	}
-	typ, from, late := eventTypes.index(e.Type), 0, e.At.Before(t.Last)
+	from, late := 0, e.At.Before(t.Last)
 	if takeover {
 		late = false
 	} else if t.State != "" {
@@ -304,7 +305,7 @@ func (t *Ticket) step(e *Event, testimony, takeover bool) *Refusal {
 		if !e.Recorded.IsZero() && e.At.After(e.Recorded) || !e.At.IsZero() && e.At.Before(t.Opened) {
 			return t.refuse(TimeTravel, e, "HB-2.1a", "at")
 		}
-		if r := t.legal(e, typ, from, late); r != nil {
+		if r := t.legal(e, typ, role, from, late); r != nil {
 			return r
 		}
 	}
@@ -315,12 +316,12 @@ func (t *Ticket) step(e *Event, testimony, takeover bool) *Refusal {
 // legal asks the table. A late row that would have moved the state is evidence, so it may
 // come while evidence may, if the table allows it in some state; steps that must have
 // passed are not asked of it.
-func (t *Ticket) legal(e *Event, typ, from int, late bool) *Refusal {
-	refusal := t.satisfied(theFlow.of(from, typ), e, late)
+func (t *Ticket) legal(e *Event, typ, role, from int, late bool) *Refusal {
+	refusal := t.satisfied(theFlow.of(from, typ), e, role, late)
 	if refusal != nil && late && typ < moving && t.State != Closed && t.State != Void {
 		for other := 1; other <= len(states.list); other++ {
 			if rows := theFlow.of(other, typ); len(rows) > 0 {
-				r := t.satisfied(rows, e, late)
+				r := t.satisfied(rows, e, role, late)
 				if r == nil {
 					return nil
 				}
@@ -347,17 +348,16 @@ func (s *step) fits(f *Facts, p *Passed) bool {
 
 // satisfied reads the rows of one state and type. Of what is missing it names everything;
 // of the other faults the first.
-func (t *Ticket) satisfied(rows []step, e *Event, late bool) *Refusal {
+func (t *Ticket) satisfied(rows []step, e *Event, role int, late bool) *Refusal {
 	facts, passed := &t.Facts, &t.Passed
 	if e.Type == Registered || e.Type == Imported {
 		f := facts.after(e)
 		facts = &f
 	}
-	var have uint32
 	var bad, wrong, lacking, guarded *step
 	var needs, has uint32
 	var after uint8
-	role := uint32(1) << (roles.index(e.By.Role) & 31) // nobody: a bit that only "everybody" holds
+	who := uint32(1) << (role & 31) // nobody: a bit that only "everybody" holds
 	fits := false
 	for i := range rows {
 		s := &rows[i]
@@ -366,16 +366,19 @@ func (t *Ticket) satisfied(rows []step, e *Event, late bool) *Refusal {
 			continue
 		}
 		fits = true
-		if s.roles&role == 0 && wrong == nil {
+		if s.roles&who == 0 && wrong == nil {
 			wrong = s
 		}
 		if s.needs|s.has|uint32(s.passed) != 0 {
-			if have == 0 {
-				have = e.fields(facts)
+			n := e.lacks(s.needs, facts)
+			h, a := s.has, s.passed
+			if h != 0 {
+				h &^= e.particulars()
 			}
-			n, h, a := s.needs&^have, s.has&^e.particulars(), s.passed&^passed.bits()
 			if late {
 				a = 0
+			} else if a != 0 {
+				a &^= passed.bits()
 			}
 			if n|h|uint32(a) != 0 {
 				needs, has, after = needs|n, has|h, after|a
@@ -401,7 +404,7 @@ func (t *Ticket) satisfied(rows []step, e *Event, late bool) *Refusal {
 		return t.refuse(WrongRole, e, wrong.Clause, "by")
 	}
 	if lacking != nil || unsigned || e.At.IsZero() {
-		r := t.refuse(Missing, e, "HB-2.1a", lacks(e, unsigned, needs, has, after)...)
+		r := t.refuse(Missing, e, "HB-2.1a", missing(e, unsigned, needs, has, after)...)
 		if lacking != nil {
 			r.Clause = lacking.Clause
 		}
@@ -414,8 +417,8 @@ func (t *Ticket) satisfied(rows []step, e *Event, late bool) *Refusal {
 	return nil
 }
 
-// lacks names what is missing: fields, then particulars of the form, then earlier steps.
-func lacks(e *Event, unsigned bool, needs, has uint32, after uint8) []string {
+// missing names what is missing: fields, then particulars of the form, then earlier steps.
+func missing(e *Event, unsigned bool, needs, has uint32, after uint8) []string {
 	var names []string
 	if e.At.IsZero() {
 		names = append(names, "at")
@@ -441,17 +444,42 @@ func lacks(e *Event, unsigned bool, needs, has uint32, after uint8) []string {
 	return names
 }
 
-// fields is which of the fields that rows may need the event has, by place in fields; its
-// highest bit is always set.
-func (e *Event) fields(f *Facts) uint32 {
-	b := uint32(1) << 31
-	for i, ok := range [...]bool{f.Kind != "", e.Caller != "", e.State != "", e.To.Role != "", e.Approver.Role != "", !e.Until.IsZero(),
-		e.Channel != "", e.Hold != "", e.Grade != "", e.Reason != "", e.Ref != ""} {
-		if ok {
-			b |= 1 << i
+// lacks is those of the fields in need that e does not have, by place in fields. The kind
+// may be known from a row before.
+func (e *Event) lacks(need uint32, f *Facts) uint32 {
+	lacking := need
+	for ; need != 0; need &= need - 1 {
+		i := bits.TrailingZeros32(need)
+		has := false
+		switch fields[i] {
+		case "kind":
+			has = f.Kind != ""
+		case "caller":
+			has = e.Caller != ""
+		case "state":
+			has = e.State != ""
+		case "to":
+			has = e.To.Role != ""
+		case "approver":
+			has = e.Approver.Role != ""
+		case "until":
+			has = !e.Until.IsZero()
+		case "channel":
+			has = e.Channel != ""
+		case "hold":
+			has = e.Hold != ""
+		case "grade":
+			has = e.Grade != ""
+		case "reason":
+			has = e.Reason != ""
+		case "ref":
+			has = e.Ref != ""
+		}
+		if has {
+			lacking &^= 1 << i
 		}
 	}
-	return b
+	return lacking
 }
 
 func (e *Event) particulars() uint32 {
@@ -629,11 +657,17 @@ func (t *Ticket) move(e *Event, typ int) {
 // The bounds of what JSON can write as a time, at UTC+8 too: years 1 to 9999.
 const minUnix, maxUnix = -62_135_596_800, 253_402_300_800 - 9*3600
 
-// malformed is the path of the first field that no row may have so, or "".
-func (e *Event) malformed() string {
+// malformed is the path of the first field that no row may have so, or "". Most rows have
+// few fields: what is empty as a group is passed over at once. typ and role are the places of
+// Type and By.Role.
+func (e *Event) malformed(typ, role int) string {
 	switch {
-	case !e.Type.Valid():
+	case typ < 0:
 		return "type"
+	case role < 0 && e.By.Role != "":
+		return "by.role"
+	case len(e.By.ID) > maxID:
+		return "by.id"
 	case len(e.Ticket) > maxID:
 		return "ticket"
 	case e.Seq > maxRows:
@@ -644,56 +678,64 @@ func (e *Event) malformed() string {
 		return "recorded"
 	case outside(e.Until):
 		return "until"
-	case e.Kind != "" && !e.Kind.Valid():
-		return "kind"
-	case e.Nature != "" && !e.Nature.Valid():
-		return "nature"
-	case e.Urgency != "" && !e.Urgency.Valid():
-		return "urgency"
-	case e.Severity != "" && !e.Severity.Valid():
-		return "severity"
-	case e.Place != "" && !e.Place.Valid():
-		return "place"
-	case e.Caller != "" && !e.Caller.Valid():
-		return "caller"
-	case len(e.Category) > maxID:
-		return "category"
-	case e.Channel != "" && !e.Channel.Valid():
-		return "channel"
-	case e.State != "" && !e.State.Valid():
-		return "state"
-	case e.Hold != "" && !e.Hold.Valid():
-		return "hold"
-	case e.Grade != "" && !e.Grade.Valid():
-		return "grade"
-	case e.Punctual != "" && !e.Punctual.Valid():
-		return "punctual"
-	case e.Attitude != "" && !e.Attitude.Valid():
-		return "attitude"
-	case e.Quality != "" && !e.Quality.Valid():
-		return "quality"
 	case len(e.Reason) > maxReason && utf8.RuneCountInString(e.Reason) > maxReason:
 		return "reason"
 	case len(e.Ref) > maxID:
 		return "ref"
-	case len(e.Has) > len(forms.list):
-		return "has"
 	}
-	for i, p := range e.Has {
-		if !p.Valid() {
-			return hasPath(i)
+	if len(e.Kind)+len(e.Nature)+len(e.Urgency)+len(e.Severity)+len(e.Place)+len(e.Caller)+len(e.Category)+len(e.Has) > 0 {
+		switch {
+		case e.Kind != "" && !e.Kind.Valid():
+			return "kind"
+		case e.Nature != "" && !e.Nature.Valid():
+			return "nature"
+		case e.Urgency != "" && !e.Urgency.Valid():
+			return "urgency"
+		case e.Severity != "" && !e.Severity.Valid():
+			return "severity"
+		case e.Place != "" && !e.Place.Valid():
+			return "place"
+		case e.Caller != "" && !e.Caller.Valid():
+			return "caller"
+		case len(e.Category) > maxID:
+			return "category"
+		case len(e.Has) > len(forms.list):
+			return "has"
+		}
+		for i, p := range e.Has {
+			if !p.Valid() {
+				return hasPath(i)
+			}
 		}
 	}
-	if f := e.By.malformed("by.role", "by.id"); f != "" {
-		return f
+	if len(e.Channel)+len(e.State)+len(e.Hold)+len(e.Grade)+len(e.Punctual)+len(e.Attitude)+len(e.Quality) > 0 {
+		switch {
+		case e.Channel != "" && !e.Channel.Valid():
+			return "channel"
+		case e.State != "" && !e.State.Valid():
+			return "state"
+		case e.Hold != "" && !e.Hold.Valid():
+			return "hold"
+		case e.Grade != "" && !e.Grade.Valid():
+			return "grade"
+		case e.Punctual != "" && !e.Punctual.Valid():
+			return "punctual"
+		case e.Attitude != "" && !e.Attitude.Valid():
+			return "attitude"
+		case e.Quality != "" && !e.Quality.Valid():
+			return "quality"
+		}
 	}
-	if f := e.To.malformed("to.role", "to.id"); f != "" {
-		return f
+	if len(e.To.Role)+len(e.To.ID)+len(e.Against.Role)+len(e.Against.ID)+len(e.Approver.Role)+len(e.Approver.ID) > 0 {
+		if f := e.To.malformed("to.role", "to.id"); f != "" {
+			return f
+		}
+		if f := e.Against.malformed("against.role", "against.id"); f != "" {
+			return f
+		}
+		return e.Approver.malformed("approver.role", "approver.id")
 	}
-	if f := e.Against.malformed("against.role", "against.id"); f != "" {
-		return f
-	}
-	return e.Approver.malformed("approver.role", "approver.id")
+	return ""
 }
 
 func outside(t time.Time) bool {
