@@ -128,10 +128,10 @@ type segment struct {
 	says        []int32  // of each day, index of table.says
 	closes      []uint16 // of each day, minutes after its 00:00
 
-	open     dayset   // days with some working time between 00:00 and 24:00
-	minutes  []int64  // of working time before the k-th of these
-	near     []int32  // where to look in minutes: near[k] is the first at k<<step or more
-	step     uint8    //
+	open     dayset  // days with some working time between 00:00 and 24:00
+	minutes  []int64 // of working time before the k-th of these
+	near     []int32 // where to look in minutes: near[k] is the first at k<<step or more
+	step     uint8
 	profile  []uint16 // of each day, index of profiles; one more for the end
 	profiles []profile
 }

@@ -193,7 +193,11 @@ func newHours(shifts []Shift) (*hours, error) {
 }
 
 // A span of a day's profile, in nanoseconds after 00:00.
-type span struct{ open, length int64 }
+type span struct {
+	open, length int64
+	gap          int64 // since the span before it, or since 00:00
+	worked       int64 // in the spans before it
+}
 
 // A profile is one day's hours between 00:00 and 24:00: first what the night shift of the
 // day before leaves, then its own.
@@ -203,23 +207,28 @@ type profile struct {
 	minutes int64
 }
 
+// The two directions. Their conditions change from call to call, so both are written for
+// the compiler to turn into conditional moves.
+
 // before is the working time of the day before x nanoseconds after its 00:00.
 func (p *profile) before(x int64) (sum int64) {
 	for _, s := range p.spans {
-		sum += max(0, min(x-s.open, s.length)) // no branch to predict
+		sum += max(0, min(x-s.open, s.length))
 	}
 	return sum
 }
 
-// at is the earliest moment with before(x) == r, for 0 < r <= minutes.
+// at is the earliest moment with before(x) == r, for 0 < r <= the day's minutes.
 func (p *profile) at(r int64) int64 {
+	x := r
 	for _, s := range p.spans {
-		if r <= s.length {
-			return s.open + r
+		gap := s.gap
+		if r <= s.worked {
+			gap = 0
 		}
-		r -= s.length
+		x += gap
 	}
-	return 0 // not reached: r is within minutes
+	return x
 }
 
 func (p *profile) open(x int64) bool {
@@ -247,13 +256,18 @@ func (h *hours) spill(set uint16) int64 {
 
 func (h *hours) profile(before, own uint16) profile {
 	var p profile
+	end := int64(0)
+	add := func(open, shut int64) {
+		p.spans = append(p.spans, span{open * minute, (shut - open) * minute, (open - end) * minute, p.minutes * minute})
+		p.minutes += shut - open
+		end = shut
+	}
 	if m := h.spill(before); m > 0 {
-		p.spans, p.night, p.minutes = append(p.spans, span{0, m * minute}), 1, m
+		add(0, m)
+		p.night = 1
 	}
 	for _, c := range h.sets[own] {
-		m := int64(min(c.close, dayMinutes) - c.open)
-		p.spans = append(p.spans, span{int64(c.open) * minute, m * minute})
-		p.minutes += m
+		add(int64(c.open), int64(min(c.close, dayMinutes)))
 	}
 	return p
 }
@@ -314,7 +328,7 @@ type moment struct {
 	ns  int64  // after its 00:00
 }
 
-// find gives the segment in which the instant just after t lies, or just before it.
+// find gives the segment that x is in; if back, x may also be the instant at its end.
 func (t *table) find(x time.Time, back bool) (*segment, moment) {
 	if t == nil {
 		return nil, moment{}
@@ -324,7 +338,7 @@ func (t *table) find(x time.Time, back bool) (*segment, moment) {
 		s := &t.segments[i]
 		// Unsigned, so that what lies before the segment is far beyond it.
 		u := uint64(sec - s.start)
-		if u < s.seconds && (!back || u|uint64(ns) != 0) || back && u == s.seconds && ns == 0 {
+		if u < s.seconds || back && u == s.seconds && ns == 0 {
 			return s, moment{uint32(u / daySeconds), int64(u%daySeconds)*int64(time.Second) + ns}
 		}
 	}
@@ -334,6 +348,18 @@ func (t *table) find(x time.Time, back bool) (*segment, moment) {
 // inLead reports whether what is open at m hangs on the day before the segment.
 func (s *segment) inLead(m moment) bool {
 	return m.day == 0 && m.ns < int64(s.lead)*int64(time.Second)
+}
+
+// locate is find, or why what is open at x is not known.
+func (t *table) locate(x time.Time, back bool) (*segment, moment, error) {
+	s, m := t.find(x, back)
+	switch {
+	case s == nil:
+		return nil, m, missingAt(x, back)
+	case s.inLead(m):
+		return nil, m, s.missingBefore()
+	}
+	return s, m, nil
 }
 
 // position is the working time from the segment's start to m: whole days in minutes, since
@@ -363,6 +389,7 @@ func (s *segment) instant(minutes, ns int64) (time.Time, error) {
 			hi = mid
 		}
 	}
+	lo += int(uint64(s.minutes[lo]-key) >> 63) // 1 if less, which is as likely as not: no branch
 	for s.minutes[lo] < key {
 		lo++
 	}
@@ -377,12 +404,9 @@ func (c Calendar) AddWorkingTime(t time.Time, d time.Duration) (time.Time, error
 	if d == 0 {
 		return InChina(t), nil
 	}
-	s, m := c.t.find(t, d < 0)
-	if s == nil {
-		return time.Time{}, missingAt(t, d < 0)
-	}
-	if s.inLead(m) {
-		return time.Time{}, s.missingBefore()
+	s, m, err := c.t.locate(t, d < 0)
+	if err != nil {
+		return time.Time{}, err
 	}
 	minutes, ns := s.position(m)
 	ns += int64(d) % minute // d may be anything: add the minutes apart
@@ -427,12 +451,9 @@ func (c Calendar) WorkingTime(from, to time.Time) (time.Duration, error) {
 
 // IsOpen reports whether t is working time: from the opening on, and no longer at the close.
 func (c Calendar) IsOpen(t time.Time) (bool, error) {
-	s, m := c.t.find(t, false)
-	if s == nil {
-		return false, missingAt(t, false)
-	}
-	if s.inLead(m) {
-		return false, s.missingBefore()
+	s, m, err := c.t.locate(t, false)
+	if err != nil {
+		return false, err
 	}
 	return s.profiles[s.profile[m.day]].open(m.ns), nil
 }
@@ -445,12 +466,9 @@ func (c Calendar) NextOpen(t time.Time) (time.Time, error) { return c.next(t, tr
 func (c Calendar) NextClose(t time.Time) (time.Time, error) { return c.next(t, false) }
 
 func (c Calendar) next(t time.Time, opening bool) (time.Time, error) {
-	s, m := c.t.find(t, false)
-	if s == nil {
-		return time.Time{}, missingAt(t, false)
-	}
-	if s.inLead(m) {
-		return time.Time{}, s.missingBefore()
+	s, m, err := c.t.locate(t, false)
+	if err != nil {
+		return time.Time{}, err
 	}
 	const day = dayMinutes * minute
 	touches := false // the span before ends at this midnight

@@ -18,7 +18,7 @@ import (
 //   - A provisional notice is out of sight while the year's real one is there.
 //   - A notice for a year that has one is passed over if it has the same working days.
 //
-// Otherwise the error is a *entryError: for a notice that says nothing, or names a day
+// Otherwise the error is a *NoticeError: for a notice that says nothing, or names a day
 // twice or one that is not its to name, a make-up day that is worked anyway, days off
 // none of which was worked, another notice of the year that differs, or two revisions of
 // one day of publication that disagree. It implements SC-days.

@@ -445,6 +445,11 @@ func TestProvisionalShadowed(t *testing.T) {
 	if got, _ := c.AsKnownOn(d("2026-11-24")).Day(d("2027-01-03")); got.Kind != Weekend || !got.Provisional {
 		t.Errorf("%+v", got)
 	}
+	// The real one need not keep what was expected: here 9 June is worked.
+	bare := parse(t, `{"year":2027,"off":[{"name":"元旦","from":"2027-01-01"}]}`)
+	if got, _ := with(t, China(), s, bare).Day(d("2027-06-09")); got.Kind != Workday || got.Provisional {
+		t.Errorf("%+v", got)
+	}
 	if c.Provisional(d("2027-01-01"), d("2027-12-28")) || !c.Provisional(d("2027-12-28"), d("2027-12-29")) || !c.AsKnownOn(d("2026-11-24")).Provisional(d("2027-03-01"), d("2027-03-01")) {
 		t.Error("provisional where it is not, or not where it is")
 	}
