@@ -75,15 +75,6 @@ func batched(state, pay uint8) bool {
 	return pay == bank && (state == nCharged || state == nFailed || state == nReversed)
 }
 
-// item is a charge of the statement before it is written out: small and without pointers,
-// so that a large month costs little until its lists can be made to measure.
-type item struct {
-	row                int // of the Charged entry
-	month              calendar.Month
-	state, pay, sorted uint8
-	carried            bool
-}
-
 // Close closes a month: which charges are new, what became of the open ones, what goes to
 // the bank. It goes by the rows recorded before asOf and by nothing else, so the same
 // arguments give the same statement for ever, whatever the log gains later.
@@ -113,65 +104,55 @@ func Close(log []Entry, m calendar.Month, since, asOf time.Time) (Statement, err
 		return refuse(OutOfRange, "since", calendar.InChina(since).Format(time.RFC3339))
 	}
 
-	var (
-		items                  []item
-		nNew, nCarried, nBatch int
-		sums                   [voided + 1]Fen
-		reversed, batch        Fen
-		counted                = true // every sum is an int64
-		notBack, notSent       []string
-	)
-	receipts, err := walk(log, since, asOf, func() {
-		items, nNew, nCarried, nBatch = items[:0], 0, 0, 0
-		sums, reversed, batch, counted = [voided + 1]Fen{}, 0, 0, true
-		notBack, notSent = nil, nil
-	}, func(f *fold) {
-		if f.passed>>nCharged&1 == 0 || f.month.Compare(m) > 0 {
-			return // only quoted, a compensation, or signed after the month
-		}
-		was, is := placeOf(f.state0), placeOf(f.state)
-		carried := f.charged0 && f.month.Compare(m) < 0
-		if f.passed>>nHandedIn&1 != 0 && f.passed>>nSorted&1 == 0 {
-			notBack = append(notBack, f.serial)
-		}
-		if carried && batched(f.state0, f.pay0) && !f.submitted {
-			notSent = append(notSent, f.serial)
-		}
-		switch {
-		case !carried:
-			nNew++
-		case was == open:
-			nCarried++
-		case was != is:
-			nCarried++
-			counted = add(&reversed, f.amount) && counted
-		default:
-			return // settled before, and as it was
-		}
-		counted = add(&sums[is], f.amount) && counted
-		if batched(f.state, f.pay) {
-			nBatch++
-			counted = add(&batch, f.amount) && counted
-		}
-		items = append(items, item{f.charged, f.month, f.state, f.pay, f.sorted, carried})
-	})
-	if err != nil {
+	w := walker{log: log, since: since, asOf: asOf}
+	if err := w.walk(); err != nil {
 		return Statement{}, err
+	}
+
+	s := Statement{Month: m}
+	var isNew, isCarried, isBatch int
+	kept := w.items[:0] // the charges of the statement
+	var notBack, notSent []string
+	counted := true // every sum is an int64
+	for _, it := range w.items {
+		if !it.has(nCharged) || it.month.Compare(m) > 0 {
+			continue // only quoted, a compensation, or signed after the month
+		}
+		amount := log[it.row].Amount
+		if it.has(nHandedIn) && !it.has(nSorted) {
+			notBack = append(notBack, log[it.row].Serial)
+		}
+		if it.carried(m) {
+			if batched(it.state0, it.pay0) && !it.sent {
+				notSent = append(notSent, log[it.row].Serial)
+			}
+			was, is := placeOf(it.state0), placeOf(it.state)
+			if was != open && was == is {
+				continue // settled before, and as it was
+			}
+			if was != open {
+				counted = add(&s.Reversed, amount) && counted
+			}
+			isCarried++
+		} else {
+			isNew++
+		}
+		counted = add(s.sum(placeOf(it.state)), amount) && counted
+		if batched(it.state, it.pay) {
+			isBatch++
+			counted = add(&s.Batched, amount) && counted
+		}
+		kept = append(kept, it)
 	}
 	if !counted {
 		return refuse(OutOfRange, "amount", "")
 	}
 
-	s := Statement{
-		Month: m, Reversed: reversed, Received: sums[received], Collected: sums[collected],
-		Waived: sums[waived], Voided: sums[voided], Open: sums[open], Batched: batch,
-		Batch: sized(nBatch), New: sized(nNew), Carried: sized(nCarried),
-		Gaps: missing(log, receipts, since),
-	}
-	for _, it := range items {
-		e := &log[it.row]
-		c := Charge{e.Serial, e.Ticket, entryType(it.state), payment(it.pay), payment(it.sorted), e.Amount, it.month}
-		if it.carried {
+	s.New, s.Carried, s.Batch = sized(isNew), sized(isCarried), sized(isBatch)
+	for i := range kept {
+		it := &kept[i]
+		c := it.charge(log)
+		if it.carried(m) {
 			s.Carried = append(s.Carried, c)
 		} else {
 			s.New = append(s.New, c)
@@ -180,6 +161,7 @@ func Close(log []Entry, m calendar.Month, since, asOf time.Time) (Statement, err
 			s.Batch = append(s.Batch, c)
 		}
 	}
+	s.Gaps = missing(log, w.receipts, since)
 	for _, serial := range notBack {
 		s.Gaps = append(s.Gaps, "SP-2.6.1.2 记录未退回 "+serial)
 	}
@@ -187,6 +169,25 @@ func Close(log []Entry, m calendar.Month, since, asOf time.Time) (Statement, err
 		s.Gaps = append(s.Gaps, "SP-2.6.1.5 上期应托收未送 "+serial)
 	}
 	return s, nil
+}
+
+// carried reports whether an earlier close has the charge: that of the month before m saw
+// all that was charged by since and signed by its month's end.
+func (it *item) carried(m calendar.Month) bool { return it.charged0 && it.month.Compare(m) < 0 }
+
+// sum is the total of a place.
+func (s *Statement) sum(p place) *Fen {
+	switch p {
+	case received:
+		return &s.Received
+	case collected:
+		return &s.Collected
+	case waived:
+		return &s.Waived
+	case voided:
+		return &s.Voided
+	}
+	return &s.Open
 }
 
 // sized is an empty list that will hold n charges; nil for none, so that a statement is

@@ -434,19 +434,36 @@ func (e *Entry) missing() []string {
 	return out
 }
 
-// lacks names the fields out of those needed that are not given.
-func (e *Entry) lacks(need uint8) []string {
+// given are the fields that only some entries need, as far as this one has them.
+func (e *Entry) given() uint8 {
+	var have uint8
+	if e.Ticket != "" {
+		have |= needTicket
+	}
+	if e.Amount != 0 {
+		have |= needAmount
+	}
+	if e.Payment != "" {
+		have |= needPayment
+	}
+	if e.Ref != "" {
+		have |= needRef
+	}
+	if e.Reason != "" {
+		have |= needReason
+	}
+	if e.Approver.Role != "" {
+		have |= needApprover
+	}
+	return have
+}
+
+// names are the fields of a set, in the order of the columns.
+func names(set uint8) []string {
 	var out []string
-	for _, f := range []struct {
-		name  string
-		bit   uint8
-		given bool
-	}{
-		{"ticket", needTicket, e.Ticket != ""}, {"amount", needAmount, e.Amount != 0}, {"payment", needPayment, e.Payment != ""},
-		{"ref", needRef, e.Ref != ""}, {"reason", needReason, e.Reason != ""}, {"approver", needApprover, e.Approver.Role != ""},
-	} {
-		if need&f.bit != 0 && !f.given {
-			out = append(out, f.name)
+	for _, f := range []string{"ticket", "amount", "payment", "approver", "ref", "reason"} {
+		if set&needs[f] != 0 {
+			out = append(out, f)
 		}
 	}
 	return out

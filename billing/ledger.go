@@ -33,7 +33,7 @@ func (c Charge) Bill() string {
 type Ledger struct {
 	charges []Charge // by serial
 	rows    []Entry  // by serial, then by seq
-	first   []int    // of each charge in rows, and one more
+	ends    []int    // where the rows of each charge end
 }
 
 // Replay reads a money log, of many serials in any mixture; of one serial the rows stand in
@@ -46,20 +46,18 @@ type Ledger struct {
 // It implements the table's clauses: SP-2.4.2d, SP-2.5.1, SP-2.5.4b, SP-2.6.1.1c to
 // SP-2.6.1.5, SP-2.6.2.1 to SP-2.6.2.3 and WY-money.
 func Replay(log []Entry) (Ledger, error) {
-	var l Ledger
-	_, err := walk(log, time.Time{}, time.Time{}, func() { l = Ledger{} }, func(f *fold) {
-		l.charges = append(l.charges, f.charge())
-		l.first = append(l.first, len(l.rows))
-		for _, k := range f.rows {
-			e := log[k]
-			e.At, e.Recorded = calendar.InChina(e.At), calendar.InChina(e.Recorded)
-			l.rows = append(l.rows, e)
-		}
-	})
-	if err != nil {
+	w := walker{log: log, keep: true}
+	if err := w.walk(); err != nil {
 		return Ledger{}, err
 	}
-	l.first = append(l.first, len(l.rows))
+	l := Ledger{charges: make([]Charge, len(w.items)), rows: make([]Entry, len(w.rows)), ends: make([]int, len(w.items))}
+	for i, it := range w.items {
+		l.charges[i], l.ends[i] = it.charge(log), it.end
+	}
+	for i, k := range w.rows {
+		l.rows[i] = log[k]
+		l.rows[i].At, l.rows[i].Recorded = calendar.InChina(log[k].At), calendar.InChina(log[k].Recorded)
+	}
 	return l, nil
 }
 
@@ -79,10 +77,12 @@ func (l Ledger) Charge(serial string) (Charge, bool) {
 // customer signed. They are the ledger's own: read, do not write.
 func (l Ledger) All() iter.Seq2[Charge, []Entry] {
 	return func(yield func(Charge, []Entry) bool) {
+		first := 0
 		for i, c := range l.charges {
-			if !yield(c, l.rows[l.first[i]:l.first[i+1]:l.first[i+1]]) {
+			if !yield(c, l.rows[first:l.ends[i]:l.ends[i]]) {
 				return
 			}
+			first = l.ends[i]
 		}
 	}
 }
@@ -99,59 +99,73 @@ func SeenBefore(log []Entry, asOf time.Time) []Entry {
 	return out
 }
 
-// fold is one serial on its way through the log.
-type fold struct {
-	serial, ticket string
-	seq            int
-	recorded       time.Time // of the last row
-	amount         Fen       // quoted, then charged
-	month          calendar.Month
-	state          uint8  // number of the EntryType, nNone before the first row
-	pay, sorted    uint8  // numbers of the means
-	passed         uint16 // set of entries that have come
-	rows           []int  // indices of its rows in the log, by seq
-	charged        int    // index of the Charged row
+// item is one serial when the log is read: small and without pointers, so that a large
+// month costs little until its lists can be made to measure.
+type item struct {
+	row    int // of its Charged, Compensated or last Quoted entry
+	ticket int // row that names the ticket first; its first row if none does
+	end    int // where its rows end in walker.rows, if they are kept
+
+	month              calendar.Month // of the signature
+	passed             uint16         // set of entries that have come
+	state, pay, sorted uint8          // numbers of the EntryType and the means
 
 	// As of since.
-	late         bool  // the rows from here on were recorded at since or later
 	state0, pay0 uint8 // where it stood
 	charged0     bool  // it was charged by then
-	submitted    bool  // it went to the bank later
+	sent         bool  // it went to the bank later
 }
 
-// charge is the fold as its reader sees it.
-func (f *fold) charge() Charge {
-	return Charge{f.serial, f.ticket, entryType(f.state), payment(f.pay), payment(f.sorted), f.amount, f.month}
+func (it *item) charge(log []Entry) Charge {
+	e := &log[it.row]
+	return Charge{e.Serial, log[it.ticket].Ticket, entryType(it.state), payment(it.pay), payment(it.sorted), e.Amount, it.month}
 }
 
-// walker is what goes through the log from serial to serial.
+func (it *item) has(entry uint8) bool { return it.passed>>entry&1 != 0 }
+
+// fold is one serial on its way through the log.
+type fold struct {
+	item
+	serial   string
+	seq      int
+	recorded time.Time // of the last row
+	rows     []int     // its rows in the log, by seq
+	late     bool      // the rows from here on were recorded at since or later
+	stopped  bool      // a row was refused, those after it are not read
+}
+
+// walker goes through a log, serial by serial in ascending order.
 type walker struct {
 	log         []Entry
-	since, asOf time.Time
+	since, asOf time.Time // asOf zero: all rows
+	keep        bool      // rows
+
+	items    []item
+	rows     []int     // of the log, by serial and seq
+	receipts []receipt // by serial, then by number
+
 	month       calendar.Month // of the last signature seen,
 	from, until time.Time      // and its bounds
-	receipts    []int          // indices of the rows of receipts, by serial
-	refusal     *Refusal       // of the row
-	refused     int            // that stands first in the log
+
+	refusal *Refusal // of the row
+	refused int      // that stands first in the log
 }
 
-// walk folds the rows recorded before asOf (zero: all), serial by serial in ascending order,
-// and hands each serial to emit. A log that stands by serial, as its primary key sorts it,
-// is read as it stands; when it turns out not to be, restart is called and an index is made.
-func walk(log []Entry, since, asOf time.Time, restart func(), emit func(*fold)) ([]receipt, error) {
-	w := walker{log: log, since: since, asOf: asOf, refused: len(log)}
-	if !w.serials(nil, emit) {
-		restart()
-		w = walker{log: log, since: since, asOf: asOf, refused: len(log)}
-		w.serials(bySerial(log, asOf), emit)
+// walk reads the rows recorded before asOf. A log that stands by serial, as its primary key
+// sorts it, is read as it stands; when it turns out not to, an index is made.
+func (w *walker) walk() error {
+	w.refused = len(w.log)
+	fresh := *w
+	if !w.serials(nil) {
+		*w = fresh
+		w.serials(bySerial(w.log, w.asOf))
 	}
-	receipts := w.number()
-	if w.refusal != nil {
-		r := *w.refusal
-		r.Entry.At, r.Entry.Recorded = calendar.InChina(r.Entry.At), calendar.InChina(r.Entry.Recorded)
-		return nil, &r
+	w.number()
+	if w.refusal == nil {
+		return nil
 	}
-	return receipts, nil
+	w.refusal.Entry.At, w.refusal.Entry.Recorded = calendar.InChina(w.refusal.Entry.At), calendar.InChina(w.refusal.Entry.Recorded)
+	return w.refusal
 }
 
 // bySerial are the indices of the rows recorded before asOf, by serial, of one serial as
@@ -199,14 +213,13 @@ func bySerial(log []Entry, asOf time.Time) []int {
 
 // serials goes through the log in the order given (nil: as it stands) and reports whether
 // that was by serial.
-func (w *walker) serials(order []int, emit func(*fold)) bool {
+func (w *walker) serials(order []int) bool {
 	n := len(w.log)
 	if order != nil {
 		n = len(order)
 	}
 	all, early := w.asOf.IsZero(), !w.since.IsZero()
 	f := fold{late: !early}
-	stopped := false // a row of this serial was refused
 	for i := range n {
 		k := i
 		if order != nil {
@@ -220,38 +233,37 @@ func (w *walker) serials(order []int, emit func(*fold)) bool {
 			if e.Serial < f.serial {
 				return false
 			}
-			if f.seq > 0 && !stopped {
-				f.finish(emit)
-			}
+			w.finish(&f)
 			f = fold{serial: e.Serial, late: !early, rows: f.rows[:0]}
-			stopped = false
 		}
-		if stopped {
+		if f.stopped {
 			continue
 		}
 		if e.Seq > 0 && e.Seq <= f.seq {
-			if !same(w.log[f.rows[e.Seq-1]], *e) {
-				w.refuse(k, &f, ticket.Conflict, "HB-2.1a", "seq")
-				stopped = true
-			}
+			f.stopped = !same(w.log[f.rows[e.Seq-1]], *e) && !w.refuse(k, &f, ticket.Conflict, "HB-2.1a", "seq")
 			continue
 		}
 		if !f.late && !e.Recorded.Before(w.since) {
 			f.late, f.state0, f.pay0 = true, f.state, f.pay
 		}
-		stopped = !w.apply(&f, e, k)
+		f.stopped = !w.apply(&f, e, k)
 	}
-	if f.seq > 0 && !stopped {
-		f.finish(emit)
-	}
+	w.finish(&f)
 	return true
 }
 
-func (f *fold) finish(emit func(*fold)) {
+func (w *walker) finish(f *fold) {
+	if f.seq == 0 || f.stopped {
+		return
+	}
 	if !f.late {
 		f.state0, f.pay0 = f.state, f.pay
 	}
-	emit(f)
+	if w.keep {
+		w.rows = append(w.rows, f.rows...)
+		f.end = len(w.rows)
+	}
+	w.items = append(w.items, f.item)
 }
 
 // refuse keeps the refusal of the row that stands first in the log.
@@ -266,9 +278,7 @@ func (w *walker) refuse(k int, f *fold, code ticket.Code, clause rule.ID, fields
 // apply takes the serial one row further, or refuses the row.
 func (w *walker) apply(f *fold, e *Entry, k int) bool {
 	// The form.
-	n := e.Type.number()
-	m := moves[n]
-	by := role(e.By.Role)
+	n, by := e.Type.number(), role(e.By.Role)
 	if field := e.malformed(); field != "" {
 		return w.refuse(k, f, ticket.Malformed, "HB-2.1a", field)
 	}
@@ -286,17 +296,15 @@ func (w *walker) apply(f *fold, e *Entry, k int) bool {
 	}
 
 	// The table.
-	isBank := f.pay == bank
-	if m.from>>f.state&1 == 0 || m.after&^f.passed != 0 || m.once && f.passed>>n&1 != 0 || m.bank && !isBank || m.notBank && isBank {
+	m, banked := moves[n], f.pay == bank
+	if m.from>>f.state&1 == 0 || m.after&^f.passed != 0 || m.once && f.has(n) || m.bank && !banked || m.notBank && banked {
 		return w.refuse(k, f, ticket.IllegalMove, table[e.Type].clause)
 	}
 	if m.who&by == 0 {
 		return w.refuse(k, f, ticket.WrongRole, table[e.Type].clause, "by.role")
 	}
-	if m.needs != 0 {
-		if missing := e.lacks(m.needs); missing != nil {
-			return w.refuse(k, f, ticket.Missing, table[e.Type].clause, missing...)
-		}
+	if lack := m.needs &^ e.given(); lack != 0 {
+		return w.refuse(k, f, ticket.Missing, table[e.Type].clause, names(lack)...)
 	}
 	if m.needs&needApprover != 0 {
 		if role(e.Approver.Role)&bySuperior == 0 {
@@ -306,24 +314,28 @@ func (w *walker) apply(f *fold, e *Entry, k int) bool {
 			return w.refuse(k, f, ticket.OwnWork, table[e.Type].clause, "approver")
 		}
 	}
-	if f.ticket != "" && e.Ticket != "" && e.Ticket != f.ticket {
+
+	// What else the row must agree with.
+	if f.seq == 0 {
+		f.ticket = k
+	} else if known := w.log[f.ticket].Ticket; known == "" {
+		f.ticket = k
+	} else if e.Ticket != "" && e.Ticket != known {
 		return w.refuse(k, f, ticket.Conflict, table[e.Type].clause, "ticket")
 	}
-	if e.Amount != 0 && n != nQuoted && f.amount != 0 && e.Amount != f.amount {
-		clause := table[e.Type].clause
-		if n == nCharged {
-			clause = "SP-2.4.2d" // agreed before the work
-		}
-		return w.refuse(k, f, WrongAmount, clause, "amount")
+	switch {
+	case n == nQuoted, f.seq == 0, e.Amount == 0, e.Amount == w.log[f.row].Amount:
+	case n == nCharged:
+		return w.refuse(k, f, WrongAmount, "SP-2.4.2d", "amount") // not what was agreed before the work
+	default:
+		return w.refuse(k, f, WrongAmount, table[e.Type].clause, "amount") // not the whole
 	}
 
-	// What the type says besides.
 	switch n {
 	case nQuoted, nCompensated:
-		f.amount = e.Amount
+		f.row = k
 	case nCharged:
-		f.amount, f.pay, f.month = e.Amount, e.Payment.number(), w.monthOf(e.At)
-		f.charged, f.charged0 = k, !f.late
+		f.row, f.pay, f.month, f.charged0 = k, e.Payment.number(), w.monthOf(e.At), !f.late
 	case nReceived, nSwitched:
 		if e.Payment == Collection {
 			return w.refuse(k, f, ticket.IllegalMove, table[e.Type].clause, "payment")
@@ -331,18 +343,15 @@ func (w *walker) apply(f *fold, e *Entry, k int) bool {
 		if n == nSwitched {
 			f.pay = e.Payment.number()
 		} else {
-			w.receipts = append(w.receipts, k)
+			w.receipts = append(w.receipts, receipt{row: k, state: f.state})
 		}
 	case nSubmitted:
 		if _, err := calendar.ParseMonth(e.Ref); err != nil {
 			return w.refuse(k, f, ticket.Malformed, table[e.Type].clause, "ref")
 		}
-		f.submitted = f.late
+		f.sent = f.late
 	case nSorted:
 		f.sorted = e.Payment.number()
-	}
-	if e.Ticket != "" {
-		f.ticket = e.Ticket
 	}
 	if m.to != 0 {
 		f.state = m.to
@@ -367,38 +376,37 @@ func (w *walker) monthOf(t time.Time) calendar.Month {
 type receipt struct {
 	series string
 	n      uint64
-	width  int // digits
-	row    int // of the log
+	width  int   // digits
+	row    int   // of the log
+	state  uint8 // of the serial before
 }
 
 // number takes the receipts seen apart, brings them into order, and refuses the row that
 // gives out a number for the second time. Receipts given out in the order of the serials
 // need no sorting. It implements SP-2.6.2.1.
-func (w *walker) number() []receipt {
-	out := make([]receipt, len(w.receipts))
-	for i, k := range w.receipts {
-		ref := w.log[k].Ref
+func (w *walker) number() {
+	for i := range w.receipts {
+		r := &w.receipts[i]
+		ref := w.log[r.row].Ref
 		cut := len(ref)
 		for cut > 0 && len(ref)-cut < 18 && '0' <= ref[cut-1] && ref[cut-1] <= '9' {
 			cut--
 		}
-		r := receipt{series: ref[:cut], width: len(ref) - cut, row: k}
+		r.series, r.width = ref[:cut], len(ref)-cut
 		for _, d := range []byte(ref[cut:]) {
 			r.n = 10*r.n + uint64(d-'0')
 		}
-		out[i] = r
 	}
 	order := func(a, b receipt) int {
 		return cmp.Or(cmp.Compare(a.series, b.series), cmp.Compare(a.n, b.n), cmp.Compare(a.width, b.width), cmp.Compare(a.row, b.row))
 	}
-	if !slices.IsSortedFunc(out, order) {
-		slices.SortFunc(out, order)
+	if !slices.IsSortedFunc(w.receipts, order) {
+		slices.SortFunc(w.receipts, order)
 	}
-	for i := 1; i < len(out); i++ {
-		a, b := out[i-1], out[i]
+	for i := 1; i < len(w.receipts); i++ {
+		a, b := w.receipts[i-1], w.receipts[i]
 		if a.series == b.series && a.n == b.n && a.width == b.width {
-			w.refuse(b.row, &fold{state: nReceived}, ticket.Conflict, "SP-2.6.2.1", "ref")
+			w.refuse(b.row, &fold{item: item{state: b.state}}, ticket.Conflict, "SP-2.6.2.1", "ref")
 		}
 	}
-	return out
 }
