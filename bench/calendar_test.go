@@ -49,11 +49,14 @@ func splitDay(b *testing.B) calendar.Calendar {
 	return c
 }
 
-// cachedPeer is rickar/cal with the same days and its cache on.
+// cachedPeer is rickar/cal with the same days, its cache on and full.
 func cachedPeer() *cal.BusinessCalendar {
 	c := rickar.Calendar(calendar.China())
 	c.Cacheable = true
-	cal.CacheMaxSize = 1 << 14 // all the days
+	cal.CacheMaxSize = 1 << 14
+	for d := calendar.MustDate("2004-01-01"); d.Year() < 2027; d = d.AddDays(1) {
+		c.IsWorkday(d.Start())
+	}
 	return c
 }
 

@@ -64,7 +64,7 @@ func MustDate(s string) Date {
 }
 
 // DateOf is the civil day of t in China, whatever zone t carries; the zero Date if that is
-// not in the years 1 to 9999.
+// not in the years 1 to 9999. The zero Time is on 0001-01-01.
 func DateOf(t time.Time) Date {
 	// Unsigned, so that an instant before the first day is far beyond the last one.
 	n := uint64(t.Unix()+(offset-epoch)) / daySeconds
