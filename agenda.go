@@ -130,19 +130,15 @@ func (a *agenda) ticket(history []ticket.Event, paid map[string]payment) error {
 			a.idle++
 		}
 	}
-	c, err := follow(known)
-	if err != nil {
-		return err
-	}
 	earliest := a.today.Month().Add(-1).Day(1).Start()
-	for _, at := range c.met {
+	for _, at := range when(known, ticket.Revisited) {
 		if !at.Before(earliest) {
 			a.revisits = append(a.revisits, at)
 		}
 	}
-	for _, m := range a.desk.serviceMonths(c, paid[j.Ticket.ID], a.policy) {
+	for _, m := range a.desk.serviceMonths(j.Ticket, known, paid[j.Ticket.ID], a.policy) {
 		if m.Compare(a.today.Month().Add(-1)) >= 0 {
-			a.service(m, c, paid[j.Ticket.ID].banked())
+			a.service(m, known, paid[j.Ticket.ID].banked())
 		}
 	}
 	return nil
@@ -172,7 +168,7 @@ func owed(v sla.Verdict, t ticket.Ticket, p Policy) bool {
 	return (v.Cycle == t.Cycle || through) && (t.State != ticket.Closed || revisit)
 }
 
-func (a *agenda) service(m calendar.Month, c course, banked bool) {
+func (a *agenda) service(m calendar.Month, known []ticket.Event, banked bool) {
 	i := slices.IndexFunc(a.quotas, func(q quota) bool { return q.month == m })
 	if i < 0 {
 		i = len(a.quotas)
@@ -180,15 +176,15 @@ func (a *agenda) service(m calendar.Month, c course, banked bool) {
 	}
 	q := &a.quotas[i]
 	from := m.Day(1).Start() // a revisit before the service is none of it
-	for _, at := range c.signed {
+	for _, at := range when(known, ticket.SignedOff) {
 		if in(m, at) {
 			from = at
 			break
 		}
 	}
-	tries := c.met
+	tries := when(known, ticket.Revisited)
 	if a.policy.Reading("unreachable") == "counts" {
-		tries = slices.Concat(c.met, c.missed)
+		tries = append(tries, when(known, ticket.Missed)...)
 	}
 	revisited := 0
 	if slices.ContainsFunc(tries, func(at time.Time) bool { return !at.Before(from) }) {
@@ -224,9 +220,9 @@ func (a *agenda) records() {
 
 func (a *agenda) add(clause rule.ID, id string, who ticket.Role, due sla.Due, what string) {
 	late := !due.Met(a.asOf)
-	zh := fmt.Sprintf("%s在 %s 前办:%s(%s)", who.Label(), dueZh(due), what, clause)
+	zh := fmt.Sprintf("%s在 %s 前办：%s（%s）", who.Label(), dueZh(due), what, clause)
 	if late {
-		zh = fmt.Sprintf("%s应于 %s 前办而未办:%s(%s)", who.Label(), dueZh(due), what, clause)
+		zh = fmt.Sprintf("%s应于 %s 前办而未办：%s（%s）", who.Label(), dueZh(due), what, clause)
 	}
 	a.items = append(a.items, Item{Clause: clause, Ticket: id, Who: ticket.Actor{Role: who}, Due: due, Late: late, Zh: zh})
 }
@@ -269,7 +265,7 @@ func (a *agenda) duty(duty Duty) {
 			what = fmt.Sprintf("%d 件在办工单今日尚未跟进", a.idle)
 		}
 		if need > 1 {
-			what += fmt.Sprintf(",已完成 %d/%d", done, need)
+			what += fmt.Sprintf("，已完成 %d/%d", done, need)
 		}
 		a.add(duty.Clause, "", duty.Who, due, what)
 	}
@@ -359,15 +355,15 @@ func (a *agenda) quotaZh(p period) string {
 	q := a.quotas[i]
 	var lacks []string
 	if need := a.policy.Cash.Size(q.cash); q.cashRevisited < need && a.policy.Keeps("SP-2.7.1b") {
-		lacks = append(lacks, fmt.Sprintf("现金 %d 件应回访 %d 件,已回访 %d 件", q.cash, need, q.cashRevisited))
+		lacks = append(lacks, fmt.Sprintf("现金 %d 件应回访 %d 件，已回访 %d 件", q.cash, need, q.cashRevisited))
 	}
 	if need := a.policy.Banked.Size(q.banked); q.bankVisited < need && a.policy.Keeps("SP-2.7.1c") {
-		lacks = append(lacks, fmt.Sprintf("托收 %d 件应回访 %d 件,已回访 %d 件", q.banked, need, q.bankVisited))
+		lacks = append(lacks, fmt.Sprintf("托收 %d 件应回访 %d 件，已回访 %d 件", q.banked, need, q.bankVisited))
 	}
 	if lacks == nil {
 		return ""
 	}
-	return p.name + " 的特约服务:" + strings.Join(lacks, ";")
+	return p.name + " 的特约服务：" + strings.Join(lacks, ";")
 }
 
 // A period is [from, to) with the name that a DutyDone may give.
@@ -447,15 +443,15 @@ func verdictZh(v sla.Verdict, who ticket.Actor) string {
 	var when string
 	switch {
 	case v.Status == sla.Paused:
-		when = fmt.Sprintf("计时已暂停,恢复后尚余 %s,由%s办", leftZh(v.Left), name)
+		when = fmt.Sprintf("计时已暂停，恢复后尚余 %s，由%s办", leftZh(v.Left), name)
 	case v.Due.Unpublished != 0:
-		when = fmt.Sprintf("%d 年的放假通知尚未公布,期限未定,由%s办", v.Due.Unpublished, name)
+		when = fmt.Sprintf("%d 年的放假通知尚未公布，期限未定，由%s办", v.Due.Unpublished, name)
 	case v.Status == sla.Breached:
 		when = fmt.Sprintf("%s应于 %s 前办而未办", name, dueZh(v.Due))
 	default:
 		when = fmt.Sprintf("%s在 %s 前办", name, dueZh(v.Due))
 	}
-	return fmt.Sprintf("工单 %s:%s:%s(%s)", v.Ticket, when, v.Clause.Zh(), v.Clause)
+	return fmt.Sprintf("工单 %s：%s：%s（%s）", v.Ticket, when, v.Clause.Zh(), v.Clause)
 }
 
 // dueZh writes a deadline; midnight that ends a day is that day's 24:00.

@@ -36,7 +36,7 @@ func New(cal calendar.Calendar, p ...Policy) (*Desk, error) {
 	for i, policy := range p {
 		path := fmt.Sprintf("policies[%d]", i)
 		if err := policy.Validate(); err != nil {
-			return nil, &PolicyError{Path: path, Err: err}
+			return nil, within(path, err)
 		}
 		at, twice := slices.BinarySearchFunc(d.book, policy.From, func(g page, from calendar.Date) int { return g.policy.From.Compare(from) })
 		if twice {
@@ -45,7 +45,7 @@ func New(cal calendar.Calendar, p ...Policy) (*Desk, error) {
 		kept := policy.kept()
 		clocks, err := kept.SLA.Compile()
 		if err != nil {
-			return nil, &PolicyError{Path: path + ".sla", Err: err}
+			return nil, within(path+".sla", err)
 		}
 		d.book = slices.Insert(d.book, at, page{policy.clone(), kept, clocks})
 	}
@@ -83,7 +83,7 @@ func (e *NotInForceError) Error() string {
 }
 
 func (e *NotInForceError) Zh() string {
-	return fmt.Sprintf("%s 尚无规则施行,最早的规则自 %s 起施行", e.Day, e.First)
+	return fmt.Sprintf("%s 尚无规则施行，最早的规则自 %s 起施行", e.Day, e.First)
 }
 
 // A Judgment is all that the rules say about one ticket at one moment.

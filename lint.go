@@ -35,9 +35,9 @@ func (p Policy) Lint() []Lint {
 			continue
 		}
 		if warn, ok := minutes(c.Warn); ok && warn >= length {
-			add("warning_too_early", path+".warn", "%s 的预警不短于期限本身,起算时即预警", c.Clause)
+			add("warning_too_early", path+".warn", "%s 的预警不短于期限本身，起算时即预警", c.Clause)
 		}
-		for _, in := range within {
+		for _, in := range contained {
 			if c.Clause != in.inner || !kept.Keeps(in.inner) {
 				continue
 			}
@@ -72,29 +72,29 @@ func (p Policy) Lint() []Lint {
 			if next := s.scheme.Brackets[i+1]; b.UpTo <= 0 || next.UpTo != 0 && next.UpTo <= b.UpTo {
 				add("brackets_out_of_order", path, "分档应从小到大排列")
 			} else if here, above := s.scheme.Size(b.UpTo), s.scheme.Size(b.UpTo+1); above < here {
-				add("sample_shrinks", path, "%d 张抽 %d,%d 张反而只抽 %d", b.UpTo, here, b.UpTo+1, above)
+				add("sample_shrinks", path, "%d 张抽 %d，%d 张反而只抽 %d", b.UpTo, here, b.UpTo+1, above)
 			}
 		}
 	}
 	for _, lost := range p.unenforced() {
-		add("unenforced", lost.path, "没有任何设置落实 %s,也未说明停用:%s", lost.clause, lost.clause.Zh())
+		add("unenforced", lost.path, "没有任何设置落实 %s，也未说明停用：%s", lost.clause, lost.clause.Zh())
 	}
 	for i, o := range p.Off {
 		if !slices.ContainsFunc(rule.Clauses(), func(c rule.Clause) bool { return o.covers(c.ID) && !onlyFlow(c) }) {
-			add("off_without_effect", fmt.Sprintf("off[%d]", i), "%s 由办理流程本身落实,停用不改变流程", o.Clause)
+			add("off_without_effect", fmt.Sprintf("off[%d]", i), "%s 由办理流程本身落实，停用不改变流程", o.Clause)
 		}
 	}
 	for i, c := range p.Choices {
 		if p.lacks(c) {
-			add("reading_not_applied", fmt.Sprintf("choices[%d]", i), "已选 %s=%s,但数据未随之修改", c.Reading, c.Option)
+			add("reading_not_applied", fmt.Sprintf("choices[%d]", i), "已选 %s=%s，但数据未随之修改", c.Reading, c.Option)
 		}
 	}
 	return out
 }
 
-// within are pairs of clauses of which the first is a part of the second: what must be
+// contained are pairs of clauses of which the first is a part of the second: what must be
 // begun, or told, within a time cannot take longer than the whole.
-var within = [...]struct{ inner, outer rule.ID }{
+var contained = [...]struct{ inner, outer rule.ID }{
 	{"WY-unanswered", "HB-2.1d"}, {"WY-unanswered", "HB-2.1e"}, {"HB-2.1d", "HB-2.2b"}, {"HB-2.1e", "HB-2.2b"},
 	{"QI-3.6a", "QI-3.7a"}, {"TR-4.8t", "TR-4.2a"}, {"SP-2.4.1", "HB-2.2b"},
 }

@@ -106,27 +106,27 @@ func (d *Desk) MonthEnd(m calendar.Month, r Records, key string, asOf time.Time)
 			if len(known) == 0 {
 				continue
 			}
-			c, err := follow(known)
+			t, err := ticket.Replay(known)
 			if err != nil {
 				return MonthEnd{}, err
 			}
-			id := c.now.ID
+			id := t.ID
 			if ok, err := d.slip(knownBefore(history, cut), p, last); err != nil {
 				return MonthEnd{}, err
 			} else if ok {
 				routine = append(routine, id)
 			}
-			if slices.Contains(d.serviceMonths(c, paid[id], p), m) {
+			if slices.Contains(d.serviceMonths(t, known, paid[id], p), m) {
 				if paid[id].banked() {
 					banked = append(banked, id)
 				} else {
 					cash = append(cash, id)
 				}
 			}
-			if c.has(m, resolved) && p.validIn(c, m) {
+			if p.validIn(m, t, known) {
 				end.Complaints = append(end.Complaints, id)
 			}
-			if c.has(m, completed) && major(c.now) {
+			if major(t) && slices.ContainsFunc(cycles(known), func(c cycle) bool { return in(m, c.completed) }) {
 				end.Major = append(end.Major, id)
 			}
 		}
@@ -306,16 +306,6 @@ func (d *Desk) cutAfter(t time.Time) time.Time {
 	}
 }
 
-// A course is what month ends and agendas need of one history.
-type course struct {
-	now    ticket.Ticket
-	known  []ticket.Event
-	cycles []cycle
-	signed []time.Time // the customer's signatures
-	met    []time.Time // the customer was reached by a revisit
-	missed []time.Time // attempts
-}
-
 // A cycle is one way through the flow, to a reopening or the end of what is known.
 type cycle struct {
 	rows      int       // known rows to its end
@@ -323,21 +313,15 @@ type cycle struct {
 	resolved  time.Time // completed, or answered without it
 }
 
-func completed(c cycle) time.Time { return c.completed }
-func resolved(c cycle) time.Time  { return c.resolved }
-
-// follow is the course of a legal history, or its refusal.
-func follow(known []ticket.Event) (course, error) {
-	now, err := ticket.Replay(known)
-	if err != nil {
-		return course{}, err
-	}
-	c := course{now: now, known: known, cycles: []cycle{{rows: len(known)}}}
-	this := &c.cycles[0]
+// cycles are those of a legal history.
+func cycles(known []ticket.Event) []cycle {
+	all := []cycle{{}}
+	this := &all[0]
 	var before ticket.Ticket
 	for i, t := range rows(known) {
 		at := known[i].At
-		if before.Cycle == 0 { // the first row, or the takeover: what it says of earlier steps is in the testimony
+		switch {
+		case before.Cycle == 0: // the first row, or the takeover: what was done before it is in the testimony
 			for _, e := range known[:i] {
 				if e.Type == ticket.Completed && t.Completed {
 					this.completed, this.resolved = e.At, e.At
@@ -345,19 +329,12 @@ func follow(known []ticket.Event) (course, error) {
 					this.resolved = e.At
 				}
 			}
-			before = t
-			continue
-		}
-		switch {
 		case t.Cycle != before.Cycle:
 			this.rows = i
-			c.cycles = append(c.cycles, cycle{rows: len(known)})
-			this = &c.cycles[len(c.cycles)-1]
+			all = append(all, cycle{})
+			this = &all[len(all)-1]
 		case t.Completed && !before.Completed:
-			this.completed = at
-			if this.resolved.IsZero() {
-				this.resolved = at
-			}
+			this.completed, this.resolved = at, earlier(this.resolved, at)
 		case !t.Completed && before.Completed:
 			this.completed, this.resolved = time.Time{}, time.Time{}
 		case t.Told && !before.Told && this.resolved.IsZero():
@@ -365,22 +342,19 @@ func follow(known []ticket.Event) (course, error) {
 		}
 		before = t
 	}
-	for _, e := range known {
-		switch e.Type {
-		case ticket.SignedOff:
-			c.signed = append(c.signed, e.At)
-		case ticket.Revisited:
-			c.met = append(c.met, e.At)
-		case ticket.Missed:
-			c.missed = append(c.missed, e.At)
-		}
-	}
-	return c, nil
+	this.rows = len(known)
+	return all
 }
 
-// has reports whether the instant of some cycle lies in the month.
-func (c course) has(m calendar.Month, when func(cycle) time.Time) bool {
-	return slices.ContainsFunc(c.cycles, func(c cycle) bool { return in(m, when(c)) })
+// when is the At of each row of a type.
+func when(known []ticket.Event, t ticket.EventType) []time.Time {
+	var all []time.Time
+	for _, e := range known {
+		if e.Type == t {
+			all = append(all, e.At)
+		}
+	}
+	return all
 }
 
 func in(m calendar.Month, t time.Time) bool {
@@ -394,10 +368,11 @@ func major(t ticket.Ticket) bool {
 }
 
 // validIn reports whether a complaint, valid and by a named caller, was resolved in the month.
-func (p Policy) validIn(c course, m calendar.Month) bool {
-	return c.now.Caller != ticket.Anonymous && c.now.State != ticket.Void && slices.ContainsFunc(c.cycles, func(y cycle) bool {
-		return in(m, y.resolved) && p.Valid(c.known[:y.rows])
-	})
+func (p Policy) validIn(m calendar.Month, t ticket.Ticket, known []ticket.Event) bool {
+	if t.Kind != ticket.Complaint || t.Caller == ticket.Anonymous || t.State == ticket.Void {
+		return false
+	}
+	return slices.ContainsFunc(cycles(known), func(c cycle) bool { return in(m, c.resolved) && p.Valid(known[:c.rows]) })
 }
 
 // Valid reports whether the history, legal or not, is of a valid complaint 有效投诉 by the
@@ -505,11 +480,11 @@ func earlier(a, b time.Time) time.Time {
 // serviceMonths are the months that a special ticket counts in for SP-2.7.1, none for other
 // tickets: those of the customer's signatures, else of the charge; in the reading "paid" the
 // month of the first payment, if it came before the signed month's quota was due.
-func (d *Desk) serviceMonths(c course, paid payment, p Policy) []calendar.Month {
-	if c.now.Nature != ticket.Special || c.now.Caller == ticket.Anonymous || c.now.State == ticket.Void {
+func (d *Desk) serviceMonths(t ticket.Ticket, known []ticket.Event, paid payment, p Policy) []calendar.Month {
+	if t.Nature != ticket.Special || t.Caller == ticket.Anonymous || t.State == ticket.Void {
 		return nil
 	}
-	signed := c.signed
+	signed := when(known, ticket.SignedOff)
 	if len(signed) == 0 && !paid.signed.IsZero() {
 		signed = []time.Time{paid.signed}
 	}

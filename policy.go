@@ -2,6 +2,7 @@ package wuye
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -59,7 +60,8 @@ type Duty struct {
 
 // Standard merges all the documents, each reading at its default. It is a fresh value each
 // call. It is in force from the first published day of the calendar; a site that starts
-// later moves From, so that nothing is owed for the time before.
+// later moves From, so that nothing is owed for the time before. Its Form is the least; a
+// site whose form has more of what QI-3.4a asks for lists it, and is audited for it.
 func Standard() Policy {
 	return Policy{
 		Name:    "standard",
@@ -76,7 +78,9 @@ func Standard() Policy {
 
 // standardDuties has the periods that the documents give, and where they say "regularly"
 // those of the decision: daily to follow up, monthly to visit and to analyse, quarterly to
-// ask for satisfaction. The centre's head is the supervisor.
+// ask for satisfaction. The centre's head is the supervisor. It implements VC-1.7, VC-1.8,
+// VC-1.9, VC-4.2a, VC-4.2b, VC-4.2c, VC-4.2d, SP-2.7.4, TR-4.2b, HL1-4.3, HL1-6.1, HL3-3.4,
+// QI-4.1, QI-A.3a, QI-A.9, QI-A.16.
 func standardDuties() []Duty {
 	const assistant, supervisor, manager = ticket.Assistant, ticket.Supervisor, ticket.Manager
 	return []Duty{
@@ -181,24 +185,46 @@ type PolicyError struct {
 	zh     string
 }
 
-func (e *PolicyError) Error() string {
-	if e.Err != nil {
-		return fmt.Sprintf("wuye: policy: %s: %v", e.Path, e.Err)
-	}
-	return fmt.Sprintf("wuye: policy: %s: %s", e.Path, e.Why)
-}
+func (e *PolicyError) Error() string { return fmt.Sprintf("wuye: policy: %s: %s", e.Path, e.Why) }
 
+// Zh is the error for people.
 func (e *PolicyError) Zh() string {
 	zh := e.zh
 	if e.Err != nil {
-		if zh = rule.Zh(e.Err); zh == "" {
-			zh = e.Err.Error()
-		}
+		zh = cmp.Or(rule.Zh(e.Err), zh)
 	}
-	return fmt.Sprintf("规则设置有误(%s):%s", e.Path, zh)
+	return fmt.Sprintf("规则设置有误（%s）：%s", e.Path, zh)
 }
 
 func (e *PolicyError) Unwrap() error { return e.Err }
+
+// within is an error of a part, its path begun with where the part stands.
+func within(path string, err error) error {
+	join := func(inner string) string {
+		if strings.HasPrefix(inner, "[") {
+			return path + inner
+		}
+		return path + "." + inner
+	}
+	if e, ok := errors.AsType[*PolicyError](err); ok {
+		inner := *e
+		inner.Path = join(e.Path)
+		return &inner
+	}
+	if e, ok := errors.AsType[*sla.PolicyError](err); ok {
+		return &PolicyError{Path: join(e.Path), Clause: e.Clause, Why: e.Why, Err: e}
+	}
+	if e, ok := errors.AsType[*escalation.FormError](err); ok {
+		return &PolicyError{Path: join(e.Path), Why: e.Why, Err: e}
+	}
+	if e, ok := errors.AsType[*sampling.FormError](err); ok {
+		return &PolicyError{Path: join(e.Path), Why: e.Why, Err: e}
+	}
+	if e, ok := errors.AsType[*ReadingError](err); ok {
+		return &PolicyError{Path: path, Why: e.why(), Err: e}
+	}
+	return &PolicyError{Path: path, Why: err.Error(), Err: err, zh: "无法识别"}
+}
 
 // Validate is nil, or the first thing in p that no desk could work with, as a *PolicyError
 // with its path.
@@ -208,7 +234,7 @@ func (p Policy) Validate() error {
 	case p.Name == "":
 		return bad("name", "empty", "名称为空")
 	case len(p.Name) > 64 || strings.ContainsFunc(p.Name, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0xfffd }):
-		return bad("name", fmt.Sprintf("%q is longer than 64 bytes or not one line of text", p.Name), "名称应为一行文字,不超过64字节")
+		return bad("name", fmt.Sprintf("%q is longer than 64 bytes or not one line of text", p.Name), "名称应为一行文字，不超过64字节")
 	case p.From == calendar.Date{}:
 		return bad("from", "no date", "没有生效日期")
 	case p.Households < 0:
@@ -222,7 +248,7 @@ func (p Policy) Validate() error {
 		{"cash", p.Cash.Validate()}, {"banked", p.Banked.Validate()},
 	} {
 		if part.err != nil {
-			return &PolicyError{Path: part.path, Err: part.err}
+			return within(part.path, part.err)
 		}
 	}
 	for i, d := range p.Duties {
@@ -258,11 +284,11 @@ func (p Policy) Validate() error {
 		r, o, err := lookup(c.Reading, c.Option)
 		switch {
 		case err != nil:
-			return &PolicyError{Path: path, Err: err}
+			return within(path, err)
 		case o == 0:
 			return bad(path, fmt.Sprintf("%q is the default of %s and is not listed", c.Option, c.Reading), "默认的解释不必列出")
 		case i > 0 && p.Choices[i-1].Reading >= r.Code:
-			return bad(path, "not in ascending order of reading, or twice", "解释应按代码升序排列,各列一次")
+			return bad(path, "not in ascending order of reading, or twice", "解释应按代码升序排列，各列一次")
 		}
 	}
 	return nil
@@ -312,7 +338,7 @@ func ParsePolicy(data []byte) (Policy, error) {
 		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
 			path = wrong.Field
 		}
-		return Policy{}, &PolicyError{Path: path, Err: err}
+		return Policy{}, within(path, err)
 	}
 	if err := p.Validate(); err != nil {
 		return Policy{}, err

@@ -2,6 +2,9 @@ package wuye_test
 
 import (
 	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -9,6 +12,7 @@ import (
 
 	"example.com/wuye"
 	"example.com/wuye/calendar"
+	"example.com/wuye/escalation"
 	"example.com/wuye/rule"
 	"example.com/wuye/sampling"
 	"example.com/wuye/sla"
@@ -42,6 +46,38 @@ func TestStandard(t *testing.T) {
 	if err := q.Validate(); err != nil || q.SLA.Clocks[0].To[0][0].Type == ticket.Rated || q.Ladder[0].To == ticket.Worker || q.Routine.Brackets[0].UpTo == 1 || q.Duties[0].Times == 9 {
 		t.Error("Standard gives the same value twice")
 	}
+}
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// golden compares a text with a file that a manager can read.
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", file, diff)
+	}
+}
+
+// What comes round by itself, as the documents say, and where they say "regularly" as decided.
+func TestDuties(t *testing.T) {
+	var b strings.Builder
+	for _, d := range wuye.Standard().Duties {
+		by := "by its end"
+		if d.Day > 0 {
+			by = fmt.Sprintf("by the %dth of the next", d.Day)
+		}
+		fmt.Fprintf(&b, "%-11s %-10s %d each %s, %s\n", d.Clause, d.Who, d.Times, d.Every, by)
+	}
+	golden(t, "testdata/duties.txt", b.String())
 }
 
 // every is all policies one reading away from the standard, and some further away.
@@ -121,10 +157,10 @@ func TestParsePolicyStrict(t *testing.T) {
 		{`"times":1`, `"times":1.5`, "duties.times"},
 		{`"times":1`, `"times":0`, "duties[0].times"},
 		{`"up_to":20`, `"upto":20`, "routine.brackets[0].upto"},
-		{`"up_to":20`, `"up_to":70`, "routine"},
+		{`"up_to":20`, `"up_to":70`, "routine.brackets[1].up_to"},
 		{`"from":"2004-01-01"`, `"from":"2004-02-30"`, "$"},
 		{`"duties":[`, `"duties":{`, "duties"},
-		{`"who":"assistant"`, `"who":"janitor"`, "sla"},
+		{`"who":"assistant"`, `"who":"janitor"`, "sla.clocks[0].who"},
 	} {
 		if !strings.Contains(good, c.old) {
 			t.Fatalf("the standard policy has no %s", c.old)
@@ -203,27 +239,27 @@ func FuzzParsePolicy(f *testing.F) {
 
 func TestValidate(t *testing.T) {
 	for path, change := range map[string]func(*wuye.Policy){
-		"name":             func(p *wuye.Policy) { p.Name = "" },
-		"name ":            func(p *wuye.Policy) { p.Name = "a\nb" },
-		"name  ":           func(p *wuye.Policy) { p.Name = strings.Repeat("x", 65) },
-		"from":             func(p *wuye.Policy) { p.From = calendar.Date{} },
-		"households":       func(p *wuye.Policy) { p.Households = -1 },
-		"sla":              func(p *wuye.Policy) { p.SLA.Clocks[0].Who = "janitor" },
-		"ladder":           func(p *wuye.Policy) { p.Ladder[0].Cause = "bored" },
-		"routine":          func(p *wuye.Policy) { p.Routine.Brackets[1].UpTo = 3 },
-		"cash":             func(p *wuye.Policy) { p.Cash.Rounding = "down" },
-		"banked":           func(p *wuye.Policy) { p.Banked.Brackets = nil },
-		"duties[1].clause": func(p *wuye.Policy) { p.Duties[1].Clause = "VC-9" },
-		"duties[2].who":    func(p *wuye.Policy) { p.Duties[2].Who = "janitor" },
-		"duties[0].every":  func(p *wuye.Policy) { p.Duties[0].Every = "" },
-		"duties[0].times":  func(p *wuye.Policy) { p.Duties[0].Times = 0 },
-		"duties[0].day":    func(p *wuye.Policy) { p.Duties[0].Day = 5 }, // not monthly
-		"duties[0].day ":   func(p *wuye.Policy) { p.Duties[0].Day = 32 },
-		"duties[1]":        func(p *wuye.Policy) { p.Duties[1] = p.Duties[0] },
-		"form[0]":          func(p *wuye.Policy) { p.Form[0] = "shoe size" },
-		"form[1]":          func(p *wuye.Policy) { p.Form[1] = p.Form[0] },
-		"off[0].clause":    func(p *wuye.Policy) { p.Off = []wuye.Off{{Clause: "XX-1", Reason: "r"}} },
-		"off[0].reason":    func(p *wuye.Policy) { p.Off = []wuye.Off{{Clause: "VC-1.8", Reason: " "}} },
+		"name":                      func(p *wuye.Policy) { p.Name = "" },
+		"name ":                     func(p *wuye.Policy) { p.Name = "a\nb" },
+		"name  ":                    func(p *wuye.Policy) { p.Name = strings.Repeat("x", 65) },
+		"from":                      func(p *wuye.Policy) { p.From = calendar.Date{} },
+		"households":                func(p *wuye.Policy) { p.Households = -1 },
+		"sla.clocks[0].who":         func(p *wuye.Policy) { p.SLA.Clocks[0].Who = "janitor" },
+		"ladder[0].cause":           func(p *wuye.Policy) { p.Ladder[0].Cause = "bored" },
+		"routine.brackets[1].up_to": func(p *wuye.Policy) { p.Routine.Brackets[1].UpTo = 3 },
+		"cash.rounding":             func(p *wuye.Policy) { p.Cash.Rounding = "down" },
+		"banked.brackets":           func(p *wuye.Policy) { p.Banked.Brackets = nil },
+		"duties[1].clause":          func(p *wuye.Policy) { p.Duties[1].Clause = "VC-9" },
+		"duties[2].who":             func(p *wuye.Policy) { p.Duties[2].Who = "janitor" },
+		"duties[0].every":           func(p *wuye.Policy) { p.Duties[0].Every = "" },
+		"duties[0].times":           func(p *wuye.Policy) { p.Duties[0].Times = 0 },
+		"duties[0].day":             func(p *wuye.Policy) { p.Duties[0].Day = 5 }, // not monthly
+		"duties[0].day ":            func(p *wuye.Policy) { p.Duties[0].Day = 32 },
+		"duties[1]":                 func(p *wuye.Policy) { p.Duties[1] = p.Duties[0] },
+		"form[0]":                   func(p *wuye.Policy) { p.Form[0] = "shoe size" },
+		"form[1]":                   func(p *wuye.Policy) { p.Form[1] = p.Form[0] },
+		"off[0].clause":             func(p *wuye.Policy) { p.Off = []wuye.Off{{Clause: "XX-1", Reason: "r"}} },
+		"off[0].reason":             func(p *wuye.Policy) { p.Off = []wuye.Off{{Clause: "VC-1.8", Reason: " "}} },
 		"off[1].clause": func(p *wuye.Policy) {
 			p.Off = []wuye.Off{{Clause: "VC-1.8", Reason: "r"}, {Clause: "VC-1.8", Reason: "r"}}
 		},
@@ -236,11 +272,12 @@ func TestValidate(t *testing.T) {
 		p := wuye.Standard()
 		change(&p)
 		err := p.Validate()
-		if e := as[*wuye.PolicyError](t, err); e.Path != strings.TrimSpace(path) || e.Error() == "" || e.Zh() == "" {
+		if e := as[*wuye.PolicyError](t, err); e.Path != strings.TrimSpace(path) || e.Why == "" || strings.Count(err.Error(), "wuye") != 1 || e.Zh() == "" {
 			t.Errorf("%s: %q, %v", path, e.Path, err)
 		}
-		if _, err := wuye.New(calendar.China(), p); err == nil {
-			t.Errorf("%s: a desk is made of it", path)
+		_, err = wuye.New(calendar.China(), p)
+		if e := as[*wuye.PolicyError](t, err); e.Path != "policies[0]."+strings.TrimSpace(path) {
+			t.Errorf("%s: New says %q", path, e.Path)
 		}
 	}
 }
@@ -248,6 +285,7 @@ func TestValidate(t *testing.T) {
 // What a policy does not keep falls away, and nothing else.
 func TestOff(t *testing.T) {
 	for _, off := range []rule.ID{"SP-2.4.1", "QI-3.6a", "WY-unanswered", "WY-breach", "VC-1.5b"} {
+		found := false
 		p := wuye.Standard()
 		p.Off = []wuye.Off{{Clause: off, Reason: "本项目另有规定"}}
 		for _, history := range [][]ticket.Event{special("T1", "2026-09-21")[:2], complaint("T2", "2026-09-21")[:1]} {
@@ -259,6 +297,8 @@ func TestOff(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			found = found || slices.ContainsFunc(was.Verdicts, func(v sla.Verdict) bool { return v.Clause == off }) ||
+				slices.ContainsFunc(was.Firings, func(f escalation.Firing) bool { return f.Step.Clause == off })
 			want := slices.DeleteFunc(slices.Clone(was.Verdicts), func(v sla.Verdict) bool { return v.Clause == off })
 			if diff := cmp.Diff(want, is.Verdicts); diff != "" {
 				t.Errorf("without %s (-want +got):\n%s", off, diff)
@@ -269,12 +309,50 @@ func TestOff(t *testing.T) {
 				}
 			}
 		}
+		if !found {
+			t.Errorf("with %s nothing is judged by it", off)
+		}
 	}
 	p := wuye.Standard()
 	p.Off = []wuye.Off{{Clause: "TR-4.4", Reason: "另有办法"}, {Clause: "TR-4.8", Reason: "同上"}}
 	for id, keeps := range map[rule.ID]bool{"TR-4.4a": false, "TR-4.4d": false, "TR-4.3a": true, "TR-4.8": false, "TR-4.8t": true, "VC-1.4c": true} {
 		if p.Keeps(id) != keeps {
 			t.Errorf("Keeps(%s) is %v: a bare number that is no clause means its letters, a clause itself alone", id, !keeps)
+		}
+	}
+}
+
+// The parties may agree otherwise: every reading, and some together, make a policy that is
+// valid and makes a desk.
+func TestCC_204(t *testing.T) {
+	for _, p := range every(t) {
+		if err := p.Validate(); err != nil {
+			t.Errorf("%v: %v", p.Choices, err)
+		}
+		if _, err := wuye.New(calendar.China(), p); err != nil {
+			t.Errorf("%v: %v", p.Choices, err)
+		}
+	}
+}
+
+// Any one clause may be left out.
+func TestOffEach(t *testing.T) {
+	for _, c := range rule.Clauses() {
+		p := wuye.Standard()
+		p.Off = []wuye.Off{{Clause: c.ID, Reason: "本项目不适用"}}
+		d, err := wuye.New(calendar.China(), p)
+		if err != nil {
+			t.Errorf("without %s: %v", c.ID, err)
+			continue
+		}
+		j, err := d.Judge(complaint("T1", "2026-09-21")[:2], at("2026-09-25 12:00"))
+		if err != nil {
+			t.Errorf("without %s: %v", c.ID, err)
+		}
+		for _, v := range j.Verdicts {
+			if v.Clause == c.ID {
+				t.Errorf("%s is judged though it is not kept", c.ID)
+			}
 		}
 	}
 }

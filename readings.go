@@ -27,7 +27,8 @@ type Option struct {
 	En   string `json:"en"`
 }
 
-// Readings is the whole table, in the order of the documents' subjects; a fresh slice.
+// Readings is the whole table, by subject: draws, days, clocks, people,
+// scores, money. It is a fresh slice. It implements CC-204: the parties may agree otherwise.
 func Readings() []Reading {
 	var all []Reading
 	for _, r := range readings {
@@ -47,51 +48,51 @@ func find(code string) (Reading, bool) {
 }
 
 var readings = [...]Reading{
-	{"bracket-edges", "20张与50张各落在两档,算哪一档", "20 and 50 orders lie in two brackets: which counts", []rule.ID{"TR-4.4a", "TR-4.4b", "TR-4.4c", "CC-1259"}, []Option{
-		{"law", "以下、以上含本数:20张抽5,50张抽20", "up to and from include the number: 20 take 5, 50 take 20"},
-		{"lower", "都算较低一档:20张抽5,50张抽15", "both belong to the lower bracket: 20 take 5, 50 take 15"},
-		{"upper", "都算较高一档:20张抽6,50张抽20", "both belong to the upper bracket: 20 take 6, 50 take 20"},
-		{"middle", "都算中间一档:20张抽6,50张抽15", "both belong to the middle bracket: 20 take 6, 50 take 15"},
+	{"bracket-edges", "20张与50张各落在两档，算哪一档", "20 and 50 orders lie in two brackets: which counts", []rule.ID{"TR-4.4a", "TR-4.4b", "TR-4.4c", "CC-1259"}, []Option{
+		{"law", "以下、以上含本数：20张抽5，50张抽20", "up to and from include the number: 20 take 5, 50 take 20"},
+		{"lower", "都算较低一档：20张抽5，50张抽15", "both belong to the lower bracket: 20 take 5, 50 take 15"},
+		{"upper", "都算较高一档：20张抽6，50张抽20", "both belong to the upper bracket: 20 take 6, 50 take 20"},
+		{"middle", "都算中间一档：20张抽6，50张抽15", "both belong to the middle bracket: 20 take 6, 50 take 15"},
 	}},
-	{"share-rounding", "30%出现零头时怎么取整(80%一律进一)", "what becomes of a part of an order in 30 % (80 % is always rounded up)", []rule.ID{"TR-4.4b"}, []Option{
+	{"share-rounding", "30%出现零头时怎么取整（80%一律进一）", "what becomes of a part of an order in 30 % (80 % is always rounded up)", []rule.ID{"TR-4.4b"}, []Option{
 		{"up", "进一", "rounded up"},
 		{"half-up", "四舍五入", "rounded to the nearest, a half up"},
 	}},
-	{"on-site-half", "抽样数为单数时,半数以上是多少", "what is at least half of an odd sample", []rule.ID{"TR-4.4d", "CC-1259"}, []Option{
+	{"on-site-half", "抽样数为单数时，半数以上是多少", "what is at least half of an odd sample", []rule.ID{"TR-4.4d", "CC-1259"}, []Option{
 		{"at-least", "不少于一半", "no less than half"},
 		{"majority", "超过一半", "more than half"},
 	}},
 	{"draw-day", "二月没有30日、30日之后的派工单怎么办", "the draw on the 30th: February, and the orders after it", []rule.ID{"TR-4.3a"}, []Option{
-		{"thirtieth", "30日终了抽样,无30日的月份为月末;其后的派工单计入下一次", "at the end of the 30th, or of the month's last day; later orders join the next draw"},
-		{"calendar-month", "按自然月,月末终了抽样", "at the end of the month's last day"},
+		{"thirtieth", "30日终了抽样，无30日的月份为月末；其后的派工单计入下一次", "at the end of the 30th, or of the month's last day; later orders join the next draw"},
+		{"calendar-month", "按自然月，月末终了抽样", "at the end of the month's last day"},
 	}},
 	{"by-the-nth", "“某日前”是否含当日", "is the day itself included in “by the 5th”", []rule.ID{"TR-4.3b", "SP-2.6.1.3", "SP-2.7.1a"}, []Option{
-		{"included", "含当日,至24时", "yes, to its end"},
+		{"included", "含当日，至24时", "yes, to its end"},
 		{"before", "不含当日", "no"},
 	}},
 	{"rest-day", "最后一日是休息日时是否顺延", "does a last day that is a rest day move", []rule.ID{"CC-203", "TR-4.2a", "TR-4.3b", "TR-5.0a"}, []Option{
-		{"stays", "不顺延:服务中心每日有人值班", "no: the desk works daily"},
+		{"stays", "不顺延：服务中心每日有人值班", "no: the desk works daily"},
 		{"moves", "顺延至下一个工作日", "yes, to the next working day"},
 	}},
 	{"working-day", "一个工作日怎么算", "how long is one working day", []rule.ID{"QI-3.7a", "QI-3.8", "VC-1.5c", "WY-manager-visit", "CC-201", "CC-203"}, []Option{
-		{"next-close", "当日不计,至下一个工作日下班", "the first day is not counted; to the close of the next working day"},
+		{"next-close", "当日不计，至下一个工作日下班", "the first day is not counted; to the close of the next working day"},
 		{"working-hours", "自当时起满一日的工作时间", "one day's working hours from the moment"},
-		{"same-day", "当日(工作日)下班", "to the close of that working day"},
+		{"same-day", "当日（工作日）下班", "to the close of that working day"},
 	}},
-	{"rest-day-intake", "休息日或下班后受理的,哪一天是工作日期限的第一日", "received on a rest day or after hours: which is the first working day", []rule.ID{"QI-3.7a", "QI-3.8", "CC-201"}, []Option{
+	{"rest-day-intake", "休息日或下班后受理的，哪一天是工作日期限的第一日", "received on a rest day or after hours: which is the first working day", []rule.ID{"QI-3.7a", "QI-3.8", "CC-201"}, []Option{
 		{"next-is-first", "下一个工作日为第一日", "the next working day is day 1"},
-		{"received-next", "视为下一个工作日受理,该日不计", "taken as received on the next working day, which is not counted"},
+		{"received-next", "视为下一个工作日受理，该日不计", "taken as received on the next working day, which is not counted"},
 	}},
 	{"hours", "分钟与小时是否只在工作时间内计算", "do minutes and hours run outside working hours", []rule.ID{"HL2-2.2", "HB-2.1d", "HB-2.1e", "HB-2.2b", "SP-2.4.1", "QI-3.6a", "WY-unanswered"}, []Option{
-		{"round-the-clock", "昼夜连续计算:热线24小时开通", "yes, round the clock: the hotline is open 24 hours"},
+		{"round-the-clock", "昼夜连续计算：热线24小时开通", "yes, round the clock: the hotline is open 24 hours"},
 		{"working-hours", "只计工作时间", "no, in working hours only"},
 	}},
 	{"general-two-hours", "一般事项两小时内是着手还是办结", "a general matter in two hours: begun or finished", []rule.ID{"HB-2.1e"}, []Option{
-		{"begun", "着手:原文称为响应时间", "begun: the text calls it response time"},
+		{"begun", "着手：原文称为响应时间", "begun: the text calls it response time"},
 		{"finished", "办结", "finished"},
 	}},
 	{"response", "紧急事项15分钟内怎样算响应", "what answers an emergency within 15 minutes", []rule.ID{"HB-2.1d"}, []Option{
-		{"receipt", "具名人员接单,或已启动预案", "a named worker logs receipt, or the plan is started"},
+		{"receipt", "具名人员接单，或已启动预案", "a named worker logs receipt, or the plan is started"},
 		{"on-site", "到达现场", "somebody is on site"},
 		{"first-answer", "首次答复来电人", "the caller gets a first answer"},
 	}},
@@ -101,30 +102,30 @@ var readings = [...]Reading{
 	}},
 	{"that-day", "“当天”到几点为止", "until when does “that day” last", []rule.ID{"VC-1.5a", "VC-1.5b", "TR-4.8t", "SP-2.6.1.2"}, []Option{
 		{"midnight", "24时", "24:00"},
-		{"close", "当日下班;下班后发生的至24时", "the close of business; begun later, 24:00"},
+		{"close", "当日下班；下班后发生的至24时", "the close of business; begun later, 24:00"},
 	}},
 	{"one-week", "装修完工一周内是自然日还是工作日", "the week after a fit-out: which days", []rule.ID{"TR-4.2a"}, []Option{
-		{"natural", "七个自然日,当日不计", "7 natural days, the first not counted"},
+		{"natural", "七个自然日，当日不计", "7 natural days, the first not counted"},
 		{"working", "五个工作日", "5 working days"},
 	}},
 	{"complaint-revisitor", "投诉由谁回访", "who revisits a complaint", []rule.ID{"VC-1.4b", "VC-1.4c", "VC-1.6", "VC-2.1c", "TR-4.7a", "WY-manager-visit"}, []Option{
-		{"strict", "有效投诉由经理上门;其余由主管以上解决的由相应级别以上、否则由客服助理", "a valid one the manager, on site; else one settled by a supervisor or above that tier or above; else the assistant"},
+		{"strict", "有效投诉由经理上门；其余由主管以上解决的由相应级别以上、否则由客服助理", "a valid one the manager, on site; else one settled by a supervisor or above that tier or above; else the assistant"},
 		{"tier", "只按解决的级别或客服助理", "by the tier that settled it, or the assistant, only"},
 	}},
 	{"complaint-validity", "怎样的投诉是有效投诉", "which complaint is valid", []rule.ID{"TR-4.7a", "HB-2.1c", "WY-manager-visit"}, []Option{
-		{"until-dismissed", "未经主管以上(被投诉人除外)说明理由认定无效的都有效", "every one, until a supervisor or above, not the one complained of, dismisses it with a reason"},
+		{"until-dismissed", "未经主管以上（被投诉人除外）说明理由认定无效的都有效", "every one, until a supervisor or above, not the one complained of, dismisses it with a reason"},
 		{"when-upheld", "经认定有效的才有效", "only when upheld"},
 	}},
 	{"unreachable", "联系不上客户时怎么办", "a customer who cannot be reached", []rule.ID{"WY-unreachable", "TR-4.3b", "TR-4.7a", "VC-1.4c", "TR-4.8"}, []Option{
-		{"replace", "抽样的由下一顺位按原方式替补;逐件回访的仍须回访,主管可作未访结案", "sampled: the next rank takes the place and mode; census: stays due, a supervisor may close it as missed"},
-		{"counts", "回访过即计,未联系上也算", "the attempt counts as the revisit"},
+		{"replace", "抽样的由下一顺位按原方式替补；逐件回访的仍须回访，主管可作未访结案", "sampled: the next rank takes the place and mode; census: stays due, a supervisor may close it as missed"},
+		{"counts", "回访过即计，未联系上也算", "the attempt counts as the revisit"},
 	}},
 	{"reopened", "重新打开后各时限怎么算", "the clocks of a reopened ticket", []rule.ID{"HB-3.4"}, []Option{
-		{"new-cycle", "重新起算,原有结论不变", "a new cycle; old verdicts stay"},
+		{"new-cycle", "重新起算，原有结论不变", "a new cycle; old verdicts stay"},
 		{"continues", "接着原时限继续", "the old clocks run on"},
 	}},
 	{"complaint-rate-base", "投诉率以什么为分母", "the complaint rate is per what", []rule.ID{"HB-2.1c"}, []Option{
-		{"households", "户数(未给出户数则不计投诉率)", "households (without their number, no rate)"},
+		{"households", "户数（未给出户数则不计投诉率）", "households (without their number, no rate)"},
 		{"tickets", "工单数", "tickets"},
 	}},
 	{"complaint-rate-period", "投诉率按什么期间计", "over what period is the complaint rate", []rule.ID{"HB-2.1c"}, []Option{
@@ -136,15 +137,15 @@ var readings = [...]Reading{
 		{"mean", "有效评价的平均得分", "the mean score of valid ratings"},
 	}},
 	{"mobile-payment", "微信、支付宝、刷卡算现金还是托收", "mobile and card payments: cash or collection", []rule.ID{"SP-2.7.1b", "SP-2.7.1c"}, []Option{
-		{"as-cash", "视同现金:当场付清,全部回访", "as cash: paid on the spot, every one revisited"},
+		{"as-cash", "视同现金：当场付清，全部回访", "as cash: paid on the spot, every one revisited"},
 		{"as-collection", "视同托收", "as collection"},
 	}},
 	{"service-month", "特约服务属于哪个月", "which month is a special service of", []rule.ID{"SP-2.7.1a"}, []Option{
 		{"signed", "客户签名的月份", "of the customer's signature"},
-		{"paid", "首次付款的月份;到回访期限仍未付的为签名的月份", "of the first payment; unpaid when the quota is due, of the signature"},
+		{"paid", "首次付款的月份；到回访期限仍未付的为签名的月份", "of the first payment; unpaid when the quota is due, of the signature"},
 	}},
 	{"quota-choice", "托收的80%回访哪些", "which 80 % of the collected are revisited", []rule.ID{"SP-2.7.1c"}, []Option{
-		{"any", "任意:只看回访数量,抽样仅为建议", "any: revisits are counted, the draw only proposes whom"},
+		{"any", "任意：只看回访数量，抽样仅为建议", "any: revisits are counted, the draw only proposes whom"},
 		{"drawn", "抽中的", "those drawn"},
 	}},
 }
@@ -155,21 +156,23 @@ type ReadingError struct {
 	Options         []string // of the reading; the codes of all readings, if there is no such reading
 }
 
-func (e *ReadingError) unknown() (en, zh string) {
-	if _, known := find(e.Reading); !known {
-		return fmt.Sprintf("reading %q", e.Reading), fmt.Sprintf("解释“%s”", e.Reading)
+func (e *ReadingError) Error() string { return "wuye: " + e.why() }
+
+func (e *ReadingError) why() string {
+	what := fmt.Sprintf("reading %q", e.Reading)
+	if _, known := find(e.Reading); known {
+		what = fmt.Sprintf("option %q of reading %s", e.Option, e.Reading)
 	}
-	return fmt.Sprintf("option %q of reading %s", e.Option, e.Reading), fmt.Sprintf("解释 %s 的选项“%s”", e.Reading, e.Option)
+	return fmt.Sprintf("unknown %s: one of %s", what, strings.Join(e.Options, ", "))
 }
 
-func (e *ReadingError) Error() string {
-	en, _ := e.unknown()
-	return fmt.Sprintf("wuye: unknown %s: one of %s", en, strings.Join(e.Options, ", "))
-}
-
+// Zh is the error for people.
 func (e *ReadingError) Zh() string {
-	_, zh := e.unknown()
-	return fmt.Sprintf("没有%s,可选:%s", zh, strings.Join(e.Options, "、"))
+	what := fmt.Sprintf("解释“%s”", e.Reading)
+	if r, known := find(e.Reading); known {
+		what = fmt.Sprintf("“%s”（%s）的选项“%s”", r.Zh, e.Reading, e.Option)
+	}
+	return fmt.Sprintf("没有%s，可选：%s", what, strings.Join(e.Options, "、"))
 }
 
 // lookup finds a reading and the index of an option in it.
