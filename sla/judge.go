@@ -226,7 +226,7 @@ func (j *judge) read(history []ticket.Event, asOf time.Time) error {
 		if int(r.i) == j.imported {
 			j.takeover = k
 		}
-		if r.code == imported && j.has(registered) {
+		if r.code == imported && (j.has(registered) || int(r.i) != j.imported) {
 			r.marks = r.marks.without(j.Compiled.imported)
 		}
 		j.present = j.present.or(r.marks)
@@ -392,11 +392,14 @@ func (j *judge) again(c *clause, s scope) {
 			}
 			j.emit(s, number, &o)
 			number++
-			if row.promise {
-				if !o.stop.ok && !o.lapse.ok {
-					return
-				}
+			switch {
+			case !row.promise:
+			case o.untold:
+				next = max(next, j.takeover) // what is promised from then on is told
+			case o.stop.ok || o.lapse.ok:
 				next = max(next, min(o.ended(), s.hi))
+			default:
+				return
 			}
 		}
 	}
@@ -452,6 +455,7 @@ type outcome struct {
 	granted bool // by extension: until is the due, whatever the limit
 	segment int
 	unfit   bool // lapsed, because the ticket fits the clause no more
+	untold  bool // it ended before the ticket was taken over, and testimony does not tell how
 	due     deadline
 	stop    instant
 	lapse   instant
@@ -740,7 +744,9 @@ func (j *judge) settle(s scope, o *outcome) {
 		o.status = Running
 	case o.stop.ok && !o.due.late(o.stop.ns):
 		o.status = Met
-	case (o.stop.ok || o.due.late(j.asOf)) && o.stop.blind, !o.stop.ok && before == j.imported:
+	case !o.stop.ok && before == j.imported:
+		o.status, o.untold = Unseen, true
+	case (o.stop.ok || o.due.late(j.asOf)) && o.stop.blind:
 		o.status = Unseen
 	case o.stop.ok || o.due.late(j.asOf):
 		o.status = Breached

@@ -376,7 +376,7 @@ func (j *slowJudge) isFrom(c sla.Clock, k int, anew bool) bool {
 		}
 	}
 	// An import without a registration carries the appointment.
-	return !anew && c.Limit.Unit == sla.Promise && row.Type == ticket.Imported && !j.registered && row.cycle == 1 &&
+	return !anew && c.Limit.Unit == sla.Promise && k == j.takeover && !j.registered &&
 		slices.ContainsFunc(c.From, func(g []sla.Mark) bool {
 			return slices.ContainsFunc(g, func(m sla.Mark) bool { return m.Type == ticket.Registered })
 		})
@@ -518,12 +518,18 @@ func (j *slowJudge) clause(clocks []sla.Clock, cycle int) []sla.Verdict {
 			all = append(all, j.verdict(cycle, len(all)+1, &r))
 			if c.Limit.Unit == sla.Promise {
 				v := all[len(all)-1]
-				if v.Stop.IsZero() {
-					break
+				_, place, answered, _, _ := j.stop(&r, cycle, len(j.rows), everyRow)
+				if imported := j.takeover >= 0 && r.late(j.rows[j.takeover].At); imported {
+					_, place, answered, _, _ = j.stop(&r, cycle, len(j.rows), func(row slowRow) bool { return row.Seq < j.rows[j.takeover].Seq })
+					if !answered && v.Status == sla.Unseen { // what is promised after the takeover is ours
+						over = j.takeover + 1
+						continue
+					}
 				}
-				_, place, _, _, _ := j.stop(&r, cycle, len(j.rows), everyRow)
 				if v.Status == sla.Lapsed {
 					_, place = j.lapse(&r, cycle, len(j.rows), everyRow)
+				} else if !answered {
+					break
 				}
 				over = place + 1
 			}
