@@ -87,9 +87,9 @@ type agenda struct {
 	done   []DutyDone
 	items  []Item
 
-	idle     int         // open tickets that nobody has looked at today
+	idle     int         // open tickets that nobody has looked at in the current period of HL1-4.3, a day
 	quotas   []quota     // of the months that have services
-	revisits []time.Time // since the last month began: SP-2.7.4 checks some of them
+	revisits []time.Time // of this period and the last: SP-2.7.4 checks some of them
 }
 
 // steps are what has become of a record. One that was voided is not collated.
@@ -126,13 +126,12 @@ func (a *agenda) ticket(history []ticket.Event, paid map[string]payment) error {
 		a.items = append(a.items, Item{Clause: v.Clause, Ticket: v.Ticket, Who: who, Due: v.Due, Late: v.Status == sla.Breached, Zh: verdictZh(v, who)})
 	}
 	if s := j.Ticket.State; s != ticket.Answered && s != ticket.Closed && s != ticket.Void {
-		if !slices.ContainsFunc(known, func(e ticket.Event) bool { return calendar.DateOf(recorded(e)) == a.today }) {
+		if !slices.ContainsFunc(known, func(e ticket.Event) bool { return a.current("HL1-4.3", recorded(e)) }) {
 			a.idle++
 		}
 	}
-	earliest := a.today.Month().Add(-1).Day(1).Start()
 	for _, at := range when(known, ticket.Revisited) {
-		if !at.Before(earliest) {
+		if a.recent("SP-2.7.4", at) {
 			a.revisits = append(a.revisits, at)
 		}
 	}
@@ -142,6 +141,18 @@ func (a *agenda) ticket(history []ticket.Event, paid map[string]payment) error {
 		}
 	}
 	return nil
+}
+
+// current reports whether an instant lies in the current period of a duty.
+func (a *agenda) current(clause rule.ID, t time.Time) bool {
+	return slices.ContainsFunc(a.policy.Duties, func(d Duty) bool { return d.Clause == clause && periodOf(d.Every, a.today).has(t) })
+}
+
+// recent reports whether it lies in the current period or the one before.
+func (a *agenda) recent(clause rule.ID, t time.Time) bool {
+	return a.current(clause, t) || slices.ContainsFunc(a.policy.Duties, func(d Duty) bool {
+		return d.Clause == clause && periodOf(d.Every, periodOf(d.Every, a.today).from.AddDays(-1)).has(t)
+	})
 }
 
 // owed reports whether a verdict leaves something to do. A breach does while its end has
@@ -262,7 +273,7 @@ func (a *agenda) duty(duty Duty) {
 		}
 		what := fmt.Sprintf("%s %s", p.name, duty.Clause.Zh())
 		if duty.Clause == "HL1-4.3" {
-			what = fmt.Sprintf("%d 件在办工单今日尚未跟进", a.idle)
+			what = fmt.Sprintf("%d 件在办工单尚未跟进", a.idle)
 		}
 		if need > 1 {
 			what += fmt.Sprintf("，已完成 %d/%d", done, need)
@@ -377,59 +388,46 @@ func (p period) has(t time.Time) bool {
 	return p.from.Compare(day) <= 0 && day.Compare(p.to) < 0
 }
 
-// periodOf is the period of a kind that the day lies in. A week runs from Monday to Sunday.
+// periodOf is the period of a kind that the day lies in. A week runs from Monday to Sunday
+// and is named as ISO 8601 does.
 func periodOf(every string, day calendar.Date) period {
-	month := day.Month()
-	months := 1
+	start := day.Start()
+	months, name := 1, day.Month().String()
 	switch every {
 	case "day":
 		return period{day, day.AddDays(1), day.String()}
 	case "week":
-		monday := day.AddDays(-(int(day.Weekday()) + 6) % 7)
-		// The year of a week is that of its Thursday (ISO 8601).
-		thursday := monday.AddDays(3)
-		january, _ := calendar.ParseDate(thursday.String()[:4] + "-01-01")
-		return period{monday, monday.AddDays(7), fmt.Sprintf("%s-W%02d", thursday.String()[:4], thursday.Sub(january)/7+1)}
+		monday := day.AddDays(-(int(day.Weekday()+6) % 7))
+		year, week := start.ISOWeek()
+		return period{monday, monday.AddDays(7), fmt.Sprintf("%04d-W%02d", year, week)}
 	case "quarter":
-		months = 3
+		months, name = 3, fmt.Sprintf("%04d-Q%d", start.Year(), (start.Month()+2)/3)
 	case "year":
-		months = 12
+		months, name = 12, fmt.Sprintf("%04d", start.Year())
 	}
-	// Months count from the year's first.
-	january, _ := calendar.ParseMonth(month.String()[:4] + "-01")
-	n := 0
-	for january.Add(n+months).Compare(month) <= 0 {
-		n += months
-	}
-	first := january.Add(n)
-	name := first.String()
-	switch every {
-	case "quarter":
-		name = fmt.Sprintf("%s-Q%d", name[:4], n/3+1)
-	case "year":
-		name = name[:4]
-	}
+	first := day.Month().Add(-(int(start.Month()-1) % months))
 	return period{first.Day(1), first.Add(months).Day(1), name}
 }
 
 // parsePeriod is the period that a Ref names, if it names one of that kind.
 func parsePeriod(every, ref string) (period, bool) {
-	if len(ref) < 4 {
-		return period{}, false
+	text := ref + "-01-01" // a day and a month are told by their first ten letters, a year's other parts are looked for
+	if every != "day" && every != "month" && len(ref) >= 4 {
+		text = ref[:4] + "-01-01"
 	}
-	start, err := calendar.ParseDate(ref[:4] + "-01-01")
+	day, err := calendar.ParseDate(text[:min(len(text), 10)])
 	if err != nil {
 		return period{}, false
 	}
-	if every == "day" || every == "month" { // no need to search
-		if start, err = calendar.ParseDate((ref + "-01")[:min(len(ref)+3, 10)]); err != nil {
-			return period{}, false
-		}
-	}
-	for p := periodOf(every, start); p.from.Sub(start) <= 366; p = periodOf(every, p.to) {
+	p := periodOf(every, day)
+	for range 53 { // weeks of a year
 		if p.name == ref {
 			return p, true
 		}
+		if every == "day" || every == "month" {
+			break
+		}
+		p = periodOf(every, p.to)
 	}
 	return period{}, false
 }

@@ -172,3 +172,26 @@ func TestJudgeProvisional(t *testing.T) {
 		t.Errorf("%+v", v.Due)
 	}
 }
+
+// No instant and no month is too far off to be answered or refused.
+func TestExtremes(t *testing.T) {
+	d := desk(t)
+	r, log := october()
+	r.Money = log
+	r.Done = []wuye.DutyDone{{Clause: "VC-1.8", Ref: "9999-W52"}, {Clause: "VC-1.8", Ref: "0000"}, {Clause: "QI-4.1", Ref: "2026-13"}, {Clause: "VC-4.2a", Ref: "每户"}}
+	for _, asOf := range []time.Time{{}, time.Unix(-1<<55, 0), time.Unix(1<<55, 0), time.Unix(253_402_271_999, 0), at("2004-01-01 00:00"), at("2026-12-31 23:59")} {
+		for h := range r.Tickets {
+			if _, err := d.Judge(h, asOf); err != nil {
+				t.Errorf("%s: %v", asOf, err)
+			}
+		}
+		if _, err := d.Agenda(r, asOf); err != nil {
+			as[*wuye.NotInForceError](t, err)
+		}
+		for _, m := range []calendar.Month{{}, calendar.MustMonth("2003-12"), calendar.MustMonth("2026-10"), calendar.MustMonth("9999-12")} {
+			if _, err := d.MonthEnd(m, r, "key", asOf); err != nil && rule.Zh(err) == "" {
+				t.Errorf("%s at %s: %v", m, asOf, err)
+			}
+		}
+	}
+}

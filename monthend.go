@@ -297,13 +297,14 @@ func routine(f ticket.Facts) bool {
 	return kind && nature && f.Severity != ticket.Major && f.Urgency != ticket.Emergency && f.Caller != ticket.Anonymous
 }
 
-// cutAfter is the first routine draw after an instant.
+// cutAfter is the first routine draw after an instant: its month's, or for what came after
+// that the next one's.
 func (d *Desk) cutAfter(t time.Time) time.Time {
-	for m := calendar.DateOf(t).Month().Add(-1); ; m = m.Add(1) {
-		if cut := d.cut(m); cut.After(t) {
-			return cut
-		}
+	m := calendar.DateOf(t).Month()
+	if cut := d.cut(m); cut.After(t) {
+		return cut
 	}
+	return d.cut(m.Add(1))
 }
 
 // A cycle is one way through the flow, to a reopening or the end of what is known.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"example.com/wuye/calendar"
@@ -333,12 +334,8 @@ func ParsePolicy(data []byte) (Policy, error) {
 		return bad("$", "something follows the policy", "内容之后还有多余的数据")
 	}
 	var p Policy
-	if err := json.Unmarshal(data, &p); err != nil {
-		path := "$"
-		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
-			path = wrong.Field
-		}
-		return Policy{}, within(path, err)
+	if err := json.Unmarshal(data, &p); err != nil { // all else has its type by now
+		return Policy{}, within("from", err)
 	}
 	if err := p.Validate(); err != nil {
 		return Policy{}, err
@@ -390,7 +387,19 @@ func walk(dec *json.Decoder, known any, path string) error {
 			}
 		}
 	default:
-		if _, nested := tok.(json.Delim); nested || tok == nil {
+		is := false
+		switch known.(type) {
+		case string:
+			_, is = tok.(string)
+		case bool:
+			_, is = tok.(bool)
+		case float64: // an int
+			if n, number := tok.(json.Number); number {
+				_, err := strconv.Atoi(n.String())
+				is = err == nil
+			}
+		}
+		if !is {
 			return wrong()
 		}
 		return nil
