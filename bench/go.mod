@@ -6,8 +6,8 @@ replace example.com/wuye => ../
 
 require (
 	example.com/wuye v0.0.0
-	github.com/looplab/fsm v1.0.3 // indirect
-	github.com/qmuntal/stateless v1.7.2 // indirect
-	github.com/rickar/cal/v2 v2.1.28 // indirect
-	github.com/shopspring/decimal v1.6.0 // indirect
+	github.com/looplab/fsm v1.0.3
+	github.com/qmuntal/stateless v1.7.2
+	github.com/rickar/cal/v2 v2.1.28
+	github.com/shopspring/decimal v1.6.0
 )

@@ -199,14 +199,22 @@ func passedBits(steps []EventType) uint8 {
 // repeated is taken once. Rows before an Imported are testimony: the flow does not check
 // them. The error is a *Refusal; the Ticket is then where the rows before it had led.
 func Replay(history []Event) (Ticket, error) {
-	var t Ticket
-	testimony := 0
-	for testimony < len(history) && history[testimony].Type != Imported {
-		testimony++
+	t, r := fold(history, -1)
+	if r == nil {
+		return t, nil
 	}
-	if testimony == len(history) {
-		testimony = -1
+	// Refused is also an Imported that is not the first row, and testimony before it.
+	if i := slices.IndexFunc(history, func(e Event) bool { return e.Type == Imported }); i > 0 {
+		t, r = fold(history, i)
 	}
+	if r == nil {
+		return t, nil
+	}
+	return t, r
+}
+
+// fold applies the rows; those before takeover are testimony.
+func fold(history []Event, takeover int) (t Ticket, r *Refusal) {
 	var first []int32 // place of each Seq's row, kept from the first repeated row on
 	for i := range history {
 		e := &history[i]
@@ -222,7 +230,7 @@ func Replay(history []Event) (Ticket, error) {
 		} else if first != nil {
 			first = append(first, int32(i))
 		}
-		if r := t.step(e, i < testimony, i == testimony); r != nil {
+		if r := t.step(e, i < takeover, i == takeover); r != nil {
 			return t, r
 		}
 	}
