@@ -3,6 +3,8 @@ package ticket
 // Every code is a string type: the constant is what stands in JSON, SQL and logs. Codes
 // are for ever; a label is for people and is never parsed. Valid reports whether the code
 // is one of the constants, so the empty code is not valid; Label is "" for an unknown one.
+//
+// It implements HB-1.3b, HL1-3, HL3-2.1, HL3-2.2, HL3-2.3, HL3-2.4, HL3-2.5, SP-2.1, QI-3.3b, WY-caller.
 type (
 	Kind       string // what was asked for (HL1-3)
 	Nature     string // SP-2.1

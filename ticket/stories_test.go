@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -402,6 +403,25 @@ func TestSQL(t *testing.T) {
 	}
 	if a, errA := Replay(got); errA != nil || a.State != Closed {
 		t.Error(errA)
+	}
+}
+
+// The documented table has the columns of an Event, in order.
+func TestDocumentedTable(t *testing.T) {
+	src, err := os.ReadFile("ticket.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, ddl, _ := strings.Cut(string(src), "create table events (\n")
+	ddl, _, _ = strings.Cut(ddl, "primary key")
+	var got []string
+	for line := range strings.Lines(ddl) {
+		if f := strings.Fields(line); len(f) > 2 {
+			got = append(got, f[1])
+		}
+	}
+	if diff := cmp.Diff((&cursor{}).Columns(), got); diff != "" {
+		t.Error(diff)
 	}
 }
 

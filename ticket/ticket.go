@@ -1,4 +1,91 @@
 // Package ticket answers: where does this ticket stand, and what may happen to it next?
+//
+// Its documents are RULES.md's chapter on intake and lifecycle: the handbook (HB), the
+// hotline rules (HL), the villa complaint rules (VC), the fit-out and revisit rules (TR),
+// the service procedure (SP) and the quality scheme (QI). Own additions are WY.
+//
+// # Rows
+//
+// A ticket's history is a list of Event, one row for each thing that happened, numbered 1,
+// 2, 3, … by Seq and owned by the host's database. Replay folds it to a Ticket, a small
+// comparable value that says where the flow stands; Apply adds one row, or refuses it with
+// a *Refusal that names code, state, fields and clause. Nothing is stored here.
+//
+// The flow follows Seq, the clocks (package sla) follow At. A row whose At is before the
+// At of the last row that moved the state is late: it is legal wherever evidence is, if
+// the table allows it in some state, and it moves nothing. At after Recorded, or before
+// the registration, is refused.
+//
+// # The flow
+//
+// A state says what the ticket waits for:
+//
+//	open 待受理 → accepted 待派工 → assigned 待开工 → in_work 处理中 → done 待答复 → answered 待归档 → closed 已归档
+//	referred 待外部答复: with an authority, a developer or a utility
+//	void 已作废: withdrawn, merged or entered by mistake
+//
+// Transitions is the whole table, and the only one: who may do what, where, with which
+// fields, after which steps, by which clause. docs/flow.md and docs/flow.svg are drawn
+// from it. Only the skeleton is compulsory: register, take on or decline, dispatch,
+// complete, answer, archive; for paid work also the agreed fee before the start and the
+// signature before the archive. All else is evidence that a site may record or not; what
+// its absence means is for sla and audit. A hold is an overlay on the state: Held to
+// Resumed, or to the next row that moves the state.
+//
+// # Taking over
+//
+// A ticket from another system comes with an Imported row that gives its state. Rows
+// before it are testimony: read for facts, worker, tier and passed steps, and not checked.
+// A host may also build a Ticket from a status column and Apply from there.
+//
+// # Privacy
+//
+// No row holds a resident's name, number or address: Has says which particulars the form
+// holds, and the host keeps the form. Neither text of a Refusal repeats a Reason.
+//
+// # The door and the table
+//
+// ParseEvent reads foreign JSON strictly. Stored rows are read with json.Unmarshal, which
+// passes over newer fields; Replay refuses codes it does not know. In SQL a row is
+//
+//	create table events (
+//		ticket        varchar(64) not null,
+//		seq           integer     not null,
+//		type          varchar(16) not null,
+//		at            timestamp with time zone not null,
+//		recorded      timestamp with time zone,
+//		by_role       varchar(16) not null default '',
+//		by_id         varchar(64) not null default '',
+//		kind          varchar(16) not null default '',
+//		nature        varchar(16) not null default '',
+//		urgency       varchar(16) not null default '',
+//		severity      varchar(16) not null default '',
+//		place         varchar(16) not null default '',
+//		caller        varchar(16) not null default '',
+//		category      varchar(64) not null default '',
+//		has           text,       -- a JSON array, null if empty
+//		channel       varchar(16) not null default '',
+//		state         varchar(16) not null default '',
+//		to_role       varchar(16) not null default '',
+//		to_id         varchar(64) not null default '',
+//		against_role  varchar(16) not null default '',
+//		against_id    varchar(64) not null default '',
+//		approver_role varchar(16) not null default '',
+//		approver_id   varchar(64) not null default '',
+//		until         timestamp with time zone,
+//		hold          varchar(16) not null default '',
+//		grade         varchar(16) not null default '',
+//		punctual      varchar(16) not null default '',
+//		attitude      varchar(16) not null default '',
+//		quality       varchar(16) not null default '',
+//		reason        text        not null default '',
+//		ref           varchar(64) not null default '',
+//		primary key (ticket, seq)
+//	)
+//
+// The primary key makes a stale form lose, since its row's Seq is taken. Every column
+// scans into its field as it is, but for three: recorded and until scan into a
+// sql.Null[time.Time], whose V is the field, and has into a []byte, for json.Unmarshal.
 package ticket
 
 import (
@@ -33,7 +120,7 @@ func (a Actor) same(b Actor) bool {
 // when it happened, Recorded when it was entered (zero: not known). The flow follows Seq,
 // the clocks follow At. By is who did it, in which capacity. Which other fields a type
 // needs is in Transitions. Nothing identifies a resident: Has says which particulars the
-// form holds, the host keeps the form.
+// form holds, the host keeps the form. It implements HL1-5.3a, HL2-3.3.1, VC-1.4b.
 type Event struct {
 	Ticket   string    `json:"ticket,omitzero"`
 	Seq      int       `json:"seq,omitzero"`
@@ -84,7 +171,7 @@ type Facts struct {
 
 // After is f changed by what a Registered, Imported or Reranked row says; other rows leave
 // it as it is. Fields the row does not set stay. A matter transferred in is at least
-// important (WY-inbound).
+// important. It implements WY-inbound, WY-linked.
 func (f Facts) After(e Event) Facts { return f.after(&e) }
 
 func (f Facts) after(e *Event) Facts {
