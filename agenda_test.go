@@ -219,6 +219,10 @@ func TestSP_2_6_1_2(t *testing.T) {
 			t.Errorf("%d rows at %s: %q, want %q", c.rows, c.asOf, got, c.want)
 		}
 	}
+	d := must(wuye.New(office(t), read(t, "that-day", "close")))
+	if got := of(agenda(t, d, wuye.Records{Money: log[:3]}, "2026-10-13 17:30"), "SP-2.6.1.2"); got != "finance 10-13 17:30!" {
+		t.Errorf("to the close of business: %q", got)
+	}
 }
 
 // The month's records are collated by the 5th of the next.

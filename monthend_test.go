@@ -401,6 +401,30 @@ func TestSP_2_7_1a_months(t *testing.T) {
 	}
 }
 
+// Read as paid, it is that of the first payment, if that came before the quota of the
+// signed month was due.
+func TestSP_2_7_1a_paid(t *testing.T) {
+	d := desk(t, read(t, "service-month", "paid"))
+	for _, c := range []struct {
+		paid     string
+		oct, nov int
+	}{
+		{"", 1, 0}, {"2026-10-21 10:00", 1, 0}, {"2026-11-01 00:00", 0, 1}, {"2026-11-10 23:59", 0, 1}, {"2026-11-11 00:00", 1, 0},
+	} {
+		r := records(special("S", "2026-10-20"))
+		r.Money = charge("S", "2026-10-20", billing.Cash, "")
+		if c.paid != "" {
+			r.Money = append(r.Money, billing.Entry{Serial: "N-S", Ticket: "S", Seq: 3, Type: billing.Received, At: at(c.paid), Recorded: at(c.paid), Amount: 8000, Payment: billing.Cash, By: finance, Ref: "R-1"})
+		}
+		if got := monthEnd(t, d, "2026-10", r, "2026-12-03 09:00").Cash.Population; got != c.oct {
+			t.Errorf("paid %q: October %d, want %d", c.paid, got, c.oct)
+		}
+		if got := monthEnd(t, d, "2026-11", r, "2026-12-03 09:00").Cash.Population; got != c.nov {
+			t.Errorf("paid %q: November %d, want %d", c.paid, got, c.nov)
+		}
+	}
+}
+
 // Valid complaints: every one, by the manager, on site.
 func TestTR_4_7a(t *testing.T) {
 	reopened := and(complaint("C", "2026-10-14"), ticket.Event{Type: ticket.Dismissed, At: at("2026-10-14 16:00"), By: supervisor, Reason: "查无此事"},
