@@ -1,0 +1,329 @@
+package conformance
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/wuye"
+	"example.com/wuye/calendar"
+	"example.com/wuye/escalation"
+	"example.com/wuye/rule"
+	"example.com/wuye/sampling"
+	"example.com/wuye/sla"
+	"example.com/wuye/ticket"
+)
+
+// Cases are the boundaries of the desk's policy, in a fixed order: the one in force at the
+// end of the last year that the calendar knows. What is asked follows from the policy's own
+// numbers and from the days of the calendar, so another desk is asked, and answers, otherwise.
+// The same desk gives the same cases, byte for byte.
+func Cases(d *wuye.Desk) iter.Seq[Case] {
+	return func(yield func(Case) bool) {
+		w, ok := newWriter(d, yield)
+		if !ok {
+			return
+		}
+		w.sizes()
+		w.limits()
+		w.moves()
+		w.clocks()
+		w.ladder()
+		w.firings()
+		w.draws()
+		w.revisits()
+		w.quotes()
+		w.closes()
+	}
+}
+
+// A writer asks the questions of one desk.
+type writer struct {
+	desk    *wuye.Desk
+	cal     calendar.Calendar
+	policy  wuye.Policy
+	flow    *flow
+	days    []calendar.Date // of the last published year, while the policy is in force
+	yield   func(Case) bool
+	stopped bool
+	names   map[string]int
+}
+
+func newWriter(d *wuye.Desk, yield func(Case) bool) (*writer, bool) {
+	w := &writer{desk: d, cal: d.Calendar(), flow: newFlow(), yield: yield, names: map[string]int{}}
+	years := w.cal.Years()
+	if len(years) == 0 {
+		return nil, false
+	}
+	last, err := calendar.ParseMonth(fmt.Sprintf("%04d-12", years[len(years)-1]))
+	if err != nil {
+		return nil, false
+	}
+	if w.policy, err = d.Policy(last.Last().Start()); err != nil {
+		return nil, false
+	}
+	day := last.Add(-11).Day(1)
+	if w.policy.From.Compare(day) > 0 {
+		day = w.policy.From
+	}
+	for ; day.Compare(last.Last()) <= 0; day = day.AddDays(1) {
+		w.days = append(w.days, day)
+	}
+	return w, true
+}
+
+// ask yields one case. The answer is the desk's own; so is the clause, if none is given.
+func (w *writer) ask(clause rule.ID, group, subject string, q Question) {
+	if w.stopped {
+		return
+	}
+	want, found := answer(w.desk, w.policy, q)
+	if clause == "" {
+		clause = found
+	}
+	name := string(q.Topic) + "/" + group + "/" + subject
+	if w.names[name]++; w.names[name] > 1 {
+		name += fmt.Sprintf(" (%d)", w.names[name])
+	}
+	w.stopped = !w.yield(Case{Name: name, Clause: clause, Ask: q, Want: want})
+}
+
+// schemes are the policy's three.
+func (w *writer) schemes() []namedScheme {
+	return []namedScheme{{"routine", w.policy.Routine}, {"cash", w.policy.Cash}, {"banked", w.policy.Banked}}
+}
+
+type namedScheme struct {
+	name string
+	sampling.Scheme
+}
+
+// sizes asks how many of a population are revisited: where TR-4.4 has its edges, where this
+// policy has, and where one per cent or another rounding would show; and how many of a
+// sample are visited.
+func (w *writer) sizes() {
+	for _, s := range w.schemes() {
+		populations := []int{0, 1, 4, 5, 20, 21, 49, 50, 51, 100}
+		samples := []int{0, 1, 2, 5, 6, 20, 100}
+		from := 1
+		for i, b := range s.Brackets {
+			to := b.UpTo
+			if to > 0 {
+				populations = append(populations, to-1, to, to+1)
+			} else {
+				to = from + 999
+			}
+			if b.Take > 0 {
+				populations = append(populations, b.Take-1, b.Take, b.Take+1)
+			}
+			for _, change := range []func(*sampling.Scheme){
+				func(s *sampling.Scheme) { s.Brackets[i].Percent++ }, func(s *sampling.Scheme) { s.Brackets[i].Percent-- },
+				func(s *sampling.Scheme) { s.Rounding = other(s.Rounding, sampling.Up, sampling.HalfUp) },
+			} {
+				n := from
+				if b.Percent > 0 {
+					changed := s.Scheme
+					changed.Brackets = slices.Clone(s.Brackets)
+					change(&changed)
+					for n < to && changed.Size(n) == s.Size(n) {
+						n++
+					}
+				}
+				populations = append(populations, n)
+			}
+			from = to + 1
+		}
+		for _, change := range []func(*sampling.Scheme){
+			func(s *sampling.Scheme) { s.OnSite++ }, func(s *sampling.Scheme) { s.OnSite-- }, func(s *sampling.Scheme) { s.Majority = !s.Majority },
+		} {
+			changed, n := s.Scheme, 1
+			for change(&changed); n < 100 && changed.Visits(n) == s.Visits(n); {
+				n++
+			}
+			samples = append(samples, n)
+		}
+		for _, n := range ascending(populations) {
+			w.ask("", s.name, fmt.Sprintf("%d orders", n), Question{Topic: Size, N: n, Args: []string{s.name}})
+		}
+		for _, n := range ascending(samples) {
+			w.ask(s.Clause, s.name, fmt.Sprintf("on site of a sample of %d", n), Question{Topic: Size, N: n, Args: []string{s.name, "on_site"}})
+		}
+	}
+}
+
+func other[T comparable](is, a, b T) T {
+	if is == a {
+		return b
+	}
+	return a
+}
+
+func ascending(n []int) []int {
+	slices.Sort(n)
+	n = slices.Compact(n)
+	return slices.DeleteFunc(n, func(n int) bool { return n < 0 })
+}
+
+// A moment is an instant at which something may begin, and why it is asked for.
+type moment struct {
+	at  time.Time
+	why string
+}
+
+// find is the first day of the last published year that is as asked.
+func (w *writer) find(is func(calendar.Date) bool) (calendar.Date, bool) {
+	if i := slices.IndexFunc(w.days, is); i >= 0 {
+		return w.days[i], true
+	}
+	return calendar.Date{}, false
+}
+
+func (w *writer) kind(d calendar.Date) calendar.Kind {
+	day, err := w.cal.Day(d)
+	if err != nil {
+		return ""
+	}
+	return day.Kind
+}
+
+func (w *writer) worked(d calendar.Date) bool { return w.kind(d).Worked() }
+
+// ordinary is 10:00 of a working day between two others, or of the first day there is.
+func (w *writer) ordinary() moment {
+	day, ok := w.find(func(d calendar.Date) bool {
+		return w.kind(d) == calendar.Workday && w.worked(d.AddDays(1)) && w.worked(d.AddDays(-1)) && d.Compare(w.policy.From) > 0
+	})
+	if !ok {
+		day = w.days[0]
+	}
+	return moment{hour(day, 10), "ordinary day"}
+}
+
+func hour(d calendar.Date, h int) time.Time { return d.Start().Add(time.Duration(h) * time.Hour) }
+
+// boundaries are the instants at which one may err about the calendar.
+func (w *writer) boundaries() []moment {
+	out := []moment{w.ordinary()}
+	plain := calendar.DateOf(out[0].at)
+	if end, err := w.cal.Close(plain); err == nil {
+		out = append(out, moment{plain.Start(), "midnight"}, moment{end.Add(-1), "1 ns before the close"}, moment{end, "the close"}, moment{end.Add(1), "1 ns after the close"})
+	}
+	for _, b := range []struct {
+		why string
+		is  func(calendar.Date) bool
+	}{
+		{"day before a rest day", func(d calendar.Date) bool {
+			return w.worked(d) && w.kind(d.AddDays(1)) == calendar.Weekend
+		}},
+		{"weekend", func(d calendar.Date) bool { return w.kind(d) == calendar.Weekend }},
+		{"holiday eve", func(d calendar.Date) bool { return w.worked(d) && w.kind(d.AddDays(1)) == calendar.Holiday }},
+		{"holiday", func(d calendar.Date) bool { return w.kind(d) == calendar.Holiday }},
+		{"day before a make-up day", func(d calendar.Date) bool { return w.kind(d.AddDays(1)) == calendar.MakeUp }},
+		{"make-up day", func(d calendar.Date) bool { return w.kind(d) == calendar.MakeUp }},
+		{"the 31st", func(d calendar.Date) bool { return d.Day() == 31 }},
+	} {
+		if day, ok := w.find(b.is); ok {
+			out = append(out, moment{hour(day, 16), b.why}, moment{hour(day, 20), b.why + " at night"})
+		}
+	}
+	end := w.days[len(w.days)-1]
+	return append(out, moment{hour(end, 16), "the year's end"}, moment{hour(end.AddDays(1), 16), "unpublished year"})
+}
+
+// limits asks when each limit of the policy ends, whatever it is a limit of.
+func (w *writer) limits() {
+	var asked []sla.Limit
+	for _, c := range w.policy.SLA.Clocks {
+		if c.Limit.Unit == sla.Promise || slices.Contains(asked, c.Limit) {
+			continue
+		}
+		asked = append(asked, c.Limit)
+		q := Question{Topic: Due, N: c.Limit.N, Args: []string{string(c.Limit.Unit)}}
+		if c.Limit.Roll {
+			q.Args = append(q.Args, "roll")
+		}
+		if c.Limit.Before {
+			q.Args = append(q.Args, "before")
+		}
+		for _, b := range w.boundaries() {
+			q.AsOf = b.at
+			w.ask(c.Clause, c.Limit.String(), b.why+", "+minute(b.at), q)
+		}
+	}
+}
+
+func minute(t time.Time) string { return t.Format("2006-01-02 15:04") }
+
+// ladder asks for the next tier, from every role and for every cause, and for each of the
+// policy's own steps.
+func (w *writer) ladder() {
+	causes := []escalation.Cause{
+		escalation.Unsolved, escalation.Proposed, escalation.ReworkFailed, escalation.Damage, escalation.Grave, escalation.Heard,
+		escalation.HeardMajor, escalation.Dissatisfied, escalation.Late, escalation.Unanswered,
+	}
+	for _, cause := range causes {
+		clause := rule.ID("WY-breach") // where nobody takes over: the rule that somebody does
+		if i := slices.IndexFunc(w.policy.Ladder, func(s escalation.Step) bool { return s.Cause == cause }); i >= 0 {
+			clause = w.policy.Ladder[i].Clause
+		}
+		for _, from := range []ticket.Role{ticket.Worker, ticket.DepartmentHead, ticket.Assistant, ticket.Supervisor, ticket.Manager} {
+			own := clause
+			if s, ok := w.policy.Ladder.Next(from, cause); ok {
+				own = s.Clause
+			}
+			w.ask(own, string(cause), "from "+string(from), Question{Topic: Step, Args: []string{string(from), string(cause)}})
+		}
+	}
+	for _, s := range w.policy.Ladder {
+		q := Question{Topic: Step, Args: []string{string(s.From), string(s.Cause), string(s.To)}}
+		w.ask(s.Clause, string(s.Cause), "from "+string(s.From)+" to "+string(s.To), q)
+	}
+}
+
+// orders are n order numbers, ascending.
+func orders(n int) []string {
+	ids := make([]string, n)
+	for i := range ids {
+		ids[i] = fmt.Sprintf("P%04d", i+1)
+	}
+	return ids
+}
+
+const drawKey = "a key that was committed to"
+
+// draws asks which of so many orders are drawn, and for lists that cannot be drawn from.
+func (w *writer) draws() {
+	for _, s := range w.schemes() {
+		scope := w.policy.Name + "/2026-10/" + s.name
+		ask := func(subject, key, scope string, ids []string) {
+			w.ask("", s.name, subject, Question{Topic: Draw, Key: key, IDs: ids, Args: []string{s.name, scope}})
+		}
+		for _, n := range []int{0, 1, 4, 20, 21, 50, 51, 64} {
+			ask(fmt.Sprintf("%d orders", n), drawKey, scope, orders(n))
+		}
+		backwards := orders(50)
+		slices.Reverse(backwards)
+		ask("50 orders, written backwards", drawKey, scope, backwards)
+		ask("50 orders, another key", "another key", scope, orders(50))
+		ask("50 orders, another scope", drawKey, scope+" (2)", orders(50))
+		ask("numbers in Chinese", drawKey, scope, []string{"单1", "单2", "单3", "单10"})
+		ask("one number twice", drawKey, scope, []string{"P1", "P2", "P1"})
+		ask("an empty number", drawKey, scope, []string{"P1", ""})
+		ask("a number with a newline", drawKey, scope, []string{"P1", "P\n2"})
+		ask("no key", "", scope, orders(5))
+	}
+}
+
+// quotes asks for prices times quantities, each line rounded once, and the capitals.
+func (w *writer) quotes() {
+	on := calendar.DateOf(w.ordinary().at).String()
+	for _, lines := range [][]string{
+		{"80 1"}, {"42.60 2.5"}, {"80 1", "42.60 2.5"}, {"0.01 0.5"}, {"0.01 0.4"}, {"0.01 0.5", "0.01 0.5"}, {"1.005 1"}, {"2.675 1"}, {"0.333 3"},
+		{"10000 1"}, {"10000.01 1"}, {"100000000 1"}, {"1001 1", "0.05 1"}, {"0.1 1", "0.2 1"}, {"19.99 3"}, {"1000000 1000"},
+		{"80 0"}, {"80 -1"}, {"0 1"}, {"-80 1"}, {"0.01 0.1"},
+	} {
+		w.ask("SP-2.4.2d", "price and quantity", strings.Join(lines, ", "), Question{Topic: Quote, Args: append([]string{on}, lines...)})
+	}
+}

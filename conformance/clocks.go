@@ -1,0 +1,575 @@
+package conformance
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/wuye/calendar"
+	"example.com/wuye/rule"
+	"example.com/wuye/sla"
+	"example.com/wuye/ticket"
+)
+
+// clocks asks about every clock of the policy: one nanosecond to each side of its due
+// instant, begun at each moment at which a neighbouring limit would end otherwise; begun,
+// stopped and lapsed by each row that may do so, and not by any other; for each kind of
+// ticket; held, reopened, begun again, taken over.
+func (w *writer) clocks() {
+	w.eachClock(func(k clock) {
+		if w.stopped {
+			return
+		}
+		for _, start := range w.starts(k.Limit) {
+			if s, ok := w.start(k, k.choice, start.at); ok {
+				w.around(k, "begun on an "+start.why, s)
+			}
+		}
+		if k.due.IsZero() {
+			return // not kept, or not due while no notice is out: said above
+		}
+		w.begun(k)
+		w.ended(k)
+		w.besides(k)
+		w.turns(k)
+		w.whom(k)
+	})
+}
+
+// A clock is one of the policy's, with a story that has just started it.
+type clock struct {
+	sla.Clock
+	name    string
+	facts   ticket.Facts
+	choice  []sla.Mark // of each group of From, the mark that starts it
+	started story
+	due     time.Time // zero: none
+	warn    time.Time
+}
+
+// eachClock calls for each clock and each sort of ticket that it is for, begun on an ordinary
+// day.
+func (w *writer) eachClock(do func(clock)) {
+	at := w.ordinary().at
+	names := map[string]int{}
+	for _, c := range w.policy.SLA.Clocks {
+		when := c.When
+		if len(when) == 0 {
+			when = []ticket.Match{{}}
+		}
+		for _, m := range when {
+			k := clock{Clock: c, name: string(c.Clause), facts: factsOf(m)}
+			if names[k.name]++; names[k.name] > 1 {
+				k.name += fmt.Sprintf(" (%d)", names[k.name])
+			}
+			for _, choice := range choices(c.From) {
+				var ok bool
+				if k.started, ok = w.start(k, choice, at); !ok {
+					continue
+				}
+				k.choice = choice
+				v, _ := w.verdict(k, k.started, at)
+				k.due, k.warn = v.Due.At, v.Warn
+				do(k)
+				break
+			}
+		}
+	}
+}
+
+// choices are the ways to bring a moment about: one mark of each group, of which the first
+// groups change slowest. Marks that only start anew are none.
+func choices(m sla.Moment) [][]sla.Mark {
+	out := [][]sla.Mark{nil}
+	for _, group := range m {
+		var longer [][]sla.Mark
+		for _, before := range out {
+			for _, mark := range group {
+				if !mark.Anew {
+					longer = append(longer, append(slices.Clip(before), mark))
+				}
+			}
+		}
+		out = longer
+	}
+	return out
+}
+
+// start is a story whose last row starts the clock at that instant.
+func (w *writer) start(k clock, choice []sla.Mark, at time.Time) (story, bool) {
+	if len(choice) == 0 {
+		return story{}, false
+	}
+	if len(choice) == 1 && choice[0].Type == ticket.Registered {
+		return w.flow.begin(k.facts, at)
+	}
+	s, ok := w.flow.begin(k.facts, at.Add(-time.Minute))
+	for i, m := range choice {
+		if !ok {
+			return s, false
+		}
+		e := marked(m, at)
+		if i == len(choice)-1 {
+			e.At = at
+		}
+		if e.Type != ticket.Registered {
+			s, ok = s.then(e, k.ends(choice...))
+		}
+	}
+	return s, ok
+}
+
+// ends are the types of row that stop or lapse the clock, but for those wanted.
+func (k clock) ends(wanted ...sla.Mark) []ticket.EventType {
+	var types []ticket.EventType
+	for _, group := range append(slices.Clip(k.To), k.Unless) {
+		for _, m := range group {
+			if !slices.ContainsFunc(wanted, func(o sla.Mark) bool { return o.Type == m.Type }) {
+				types = append(types, m.Type)
+			}
+		}
+	}
+	return types
+}
+
+// verdict is the clock's last one.
+func (w *writer) verdict(k clock, s story, asOf time.Time) (sla.Verdict, int) {
+	j, err := w.desk.Judge(s.rows, asOf)
+	if err != nil {
+		return sla.Verdict{}, 0
+	}
+	return last(j.Verdicts, k.Clause)
+}
+
+func (w *writer) askVerdict(k clock, subject string, rows []ticket.Event, asOf time.Time) {
+	w.ask(k.Clause, k.name, subject, Question{Topic: Verdict, History: rows, AsOf: calendar.InChina(asOf), Args: []string{string(k.Clause)}})
+}
+
+// around asks as of one nanosecond before, at and after the due instant.
+func (w *writer) around(k clock, subject string, s story) {
+	v, _ := w.verdict(k, s, s.now)
+	if v.Due.At.IsZero() {
+		w.askVerdict(k, subject, s.rows, s.now.Add(promised))
+		return
+	}
+	for i, side := range sides {
+		w.askVerdict(k, subject+", "+side, s.rows, v.Due.At.Add(time.Duration(i-1)))
+	}
+}
+
+var sides = [...]string{"1 ns before due", "at due", "1 ns after due"}
+
+// starts are moments to begin at: an ordinary one, and for each limit that is nearly this one
+// the first at which it would end otherwise.
+func (w *writer) starts(l sla.Limit) []moment {
+	out := []moment{w.ordinary()}
+	if l.Unit == sla.Promise {
+		return out
+	}
+	candidates := w.boundaries()
+	for _, day := range w.days {
+		candidates = append(candidates, moment{hour(day, 10), "day that tells limits apart"})
+	}
+	for _, n := range neighbours(l) {
+		differs := func(m moment) bool {
+			a, errA := l.Due(w.cal, m.at)
+			b, errB := n.Due(w.cal, m.at)
+			return errA == nil && errB == nil && (!a.At.Equal(b.At) || a.Whole != b.Whole)
+		}
+		if slices.ContainsFunc(out, differs) {
+			continue
+		}
+		if i := slices.IndexFunc(candidates, differs); i >= 0 {
+			out = append(out, candidates[i])
+		}
+	}
+	return out
+}
+
+// neighbours are the limits that one may take for l.
+func neighbours(l sla.Limit) []sla.Limit {
+	out := []sla.Limit{l, l, l, l}
+	out[0].N++
+	out[1].N--
+	out[2].Roll = !l.Roll
+	out[3].Before = !l.Before
+	for _, like := range [][]sla.Unit{
+		{sla.Minute, sla.WorkingMinute}, {sla.Hour, sla.WorkingHour}, {sla.ThatDay, sla.ThatDayClose},
+		{sla.WorkingDay, sla.WorkingDayReceived, sla.WorkingDayHours, sla.WorkingDaySame, sla.Day},
+	} {
+		if slices.Contains(like, l.Unit) {
+			for _, u := range like {
+				n := l
+				n.Unit = u
+				out = append(out, n)
+			}
+		}
+	}
+	return out
+}
+
+// begun asks about the other ways to begin, and to begin anew.
+func (w *writer) begun(k clock) {
+	for _, choice := range choices(k.From) {
+		if s, ok := w.start(k, choice, calendar.InChina(k.started.now)); ok {
+			w.around(k, "begun by "+names(choice), s)
+		}
+	}
+	for _, group := range k.From {
+		for _, m := range group {
+			if s, ok := k.started.then(marked(m, k.started.now.Add(time.Hour)), k.ends(m)); ok && m.Anew {
+				w.around(k, "begun anew by "+string(m.Type), s)
+			}
+		}
+	}
+}
+
+func names(marks []sla.Mark) string {
+	var all []string
+	for _, m := range marks {
+		all = append(all, string(m.Type))
+	}
+	return strings.Join(all, " and ")
+}
+
+// ended asks about every row that stops or lapses the clock, on both sides of the due
+// instant.
+func (w *writer) ended(k clock) {
+	start := &k.started.rows[len(k.started.rows)-1]
+	for g, group := range k.To {
+		for _, m := range group {
+			s, ok := k.started, true
+			for h, other := range k.To {
+				if h != g && ok {
+					s, ok = k.oneOf(s, other, group)
+				}
+			}
+			if !ok {
+				continue
+			}
+			for i, side := range sides {
+				at := calendar.InChina(k.due.Add(time.Duration(i - 1)))
+				subject := string(m.Type) + " " + side
+				asOf := k.due.Add(time.Second)
+				if m.Recorded && m.Type == start.Type {
+					rows := slices.Clone(s.rows)
+					rows[len(k.started.rows)-1].Recorded = at
+					w.askVerdict(k, subject+" (entered)", rows, asOf)
+					if i == 0 {
+						rows = slices.Clone(s.rows)
+						rows[len(k.started.rows)-1].Recorded = time.Time{}
+						w.askVerdict(k, string(m.Type)+", entry not known", rows, asOf)
+					}
+					continue
+				}
+				e := marked(m, at)
+				e.At = at
+				if done, ok := s.then(e, k.ends(m)); ok {
+					w.askVerdict(k, subject, done.rows, asOf)
+				}
+			}
+		}
+	}
+	for _, m := range k.Unless {
+		for i, side := range sides {
+			at := calendar.InChina(k.due.Add(time.Duration(i - 1)))
+			e := marked(m, at)
+			e.At = at
+			if done, ok := k.started.then(e, k.ends(m)); ok {
+				w.askVerdict(k, "unless "+string(m.Type)+" "+side, done.rows, k.due.Add(time.Second))
+			}
+		}
+	}
+}
+
+// oneOf goes on by the first mark of the group that can come, without those of avoid.
+func (k clock) oneOf(s story, group, avoid []sla.Mark) (story, bool) {
+	var types []ticket.EventType
+	for _, m := range avoid {
+		types = append(types, m.Type)
+	}
+	for _, m := range group {
+		if m.Recorded { // by its own row
+			return s, true
+		}
+		if next, ok := s.then(marked(m, s.now), types); ok {
+			return next, true
+		}
+	}
+	return s, false
+}
+
+// besides asks about every type of row, plain and with what marks ask for: what does not
+// stop a clock is asked for as well as what does.
+func (w *writer) besides(k clock) {
+	rows := []ticket.Event{
+		{Type: ticket.Dispatched, To: ticket.Actor{Role: ticket.DepartmentHead}},
+		{Type: ticket.Escalated, To: ticket.Actor{Role: ticket.Manager}},
+		{Type: ticket.Acknowledged, By: ticket.Actor{Role: ticket.Worker}},
+		{Type: ticket.Started, By: ticket.Actor{Role: ticket.Worker}},
+		{Type: ticket.Told, Grade: ticket.Satisfied},
+		{Type: ticket.Told, To: person(ticket.Authority)},
+		{Type: ticket.SignedOff, Grade: ticket.Satisfied},
+		{Type: ticket.Missed, Approver: person(ticket.Manager)},
+		{Type: ticket.Missed, Ref: "T2"},
+		{Type: ticket.Revisited, Channel: ticket.Phone, Grade: ticket.NoGrade},
+		{Type: ticket.Revisited, Channel: ticket.Visit},
+		{Type: ticket.Revisited, Channel: ticket.Visit, By: person(ticket.Supervisor)},
+		{Type: ticket.Revisited, Channel: ticket.Phone, By: person(ticket.Manager)},
+		{Type: ticket.Revisited, Channel: ticket.Visit, By: person(ticket.Manager)},
+		{Type: ticket.Extended, To: person(ticket.Worker)},
+		{Type: ticket.Dispatched, Until: k.started.now.Add(time.Hour)},
+		{Type: ticket.Reranked, Severity: ticket.Minor, By: person(ticket.Supervisor)},
+		{Type: ticket.Reranked, Severity: ticket.Important, By: person(ticket.Supervisor)},
+		{Type: ticket.Reranked, Severity: ticket.Major, By: person(ticket.Supervisor)},
+		{Type: ticket.Reranked, Urgency: ticket.Normal, By: person(ticket.Supervisor)},
+		{Type: ticket.Reranked, Urgency: ticket.Emergency, By: person(ticket.Supervisor)},
+		{Type: ticket.Reranked, Kind: ticket.Other, By: person(ticket.Supervisor)},
+	}
+	for _, typ := range w.flow.types {
+		if typ != ticket.Registered && typ != ticket.Imported {
+			rows = append(rows, ticket.Event{Type: typ})
+		}
+	}
+	for _, e := range rows {
+		if s, ok := k.started.then(e, k.ends()); ok {
+			last := s.rows[len(s.rows)-1]
+			subject := "only " + string(e.Type)
+			for _, extra := range []string{string(e.To.Role), string(e.By.Role), string(e.Channel), string(e.Grade), string(e.Approver.Role), e.Ref, string(e.Severity), string(e.Urgency), string(e.Kind)} {
+				if extra != "" {
+					subject += " " + extra
+				}
+			}
+			w.askVerdict(k, subject, s.rows, later(k.due, last.At).Add(1))
+		}
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// turns asks what becomes of the clock when the ticket is held, disputed, opened again,
+// taken over; when it begins again; and when another clause takes its place.
+func (w *writer) turns(k clock) {
+	s := k.started
+	afterwards := func(subject string, s story) {
+		w.askVerdict(k, subject+", 1 ns after the first due", s.rows, later(k.due.Add(1), s.now))
+		if v, _ := w.verdict(k, s, s.now); !v.Due.At.Equal(k.due) {
+			w.around(k, subject, s)
+		}
+	}
+	if held, ok := s.add(ticket.Event{Type: ticket.Held}); ok {
+		afterwards("held", held)
+		for _, d := range []time.Duration{time.Minute, time.Hour, 25 * time.Hour} {
+			if resumed, ok := held.add(ticket.Event{Type: ticket.Resumed, At: calendar.InChina(held.now.Add(d))}); ok {
+				afterwards("held for "+d.String(), resumed)
+			}
+		}
+	}
+	if referred, ok := s.then(ticket.Event{Type: ticket.ReferredOut}, k.ends()); ok {
+		if replied, ok := referred.add(ticket.Event{Type: ticket.Replied, At: calendar.InChina(referred.now.Add(25 * time.Hour))}); ok {
+			afterwards("referred for 25h", replied)
+		}
+	}
+	if disputed, ok := s.then(ticket.Event{Type: ticket.Disputed}, k.ends()); ok {
+		afterwards("disputed", disputed)
+	}
+	if again, ok := s.then(ticket.Event{Type: ticket.Reopened}, k.ends()); ok {
+		afterwards("opened again", again)
+	}
+	if again, ok := s.then(ticket.Event{Type: ticket.Reopened, At: calendar.InChina(k.due.Add(time.Hour))}, k.ends()); ok {
+		w.askVerdict(k, "opened again after due", again.rows, again.now)
+	}
+
+	done, ok := s, true
+	for _, group := range k.To {
+		if ok {
+			done, ok = k.oneOf(done, group, nil)
+		}
+	}
+	for _, m := range k.choice {
+		e := marked(m, s.now.Add(2*time.Hour))
+		if again, legal := done.then(e, nil); legal && ok {
+			afterwards("done, and "+string(m.Type)+" again", again)
+		}
+		if again, legal := s.then(e, k.ends()); legal {
+			afterwards("not done, and "+string(m.Type)+" again", again)
+		}
+	}
+	for _, y := range w.policy.SLA.Clocks {
+		if y.Clause != k.Yields {
+			continue
+		}
+		other, ok := s, true
+		for _, group := range y.To {
+			if ok {
+				other, ok = k.oneOf(other, group, nil)
+			}
+		}
+		if ok {
+			afterwards("after what "+string(y.Clause)+" asks", other)
+		}
+		break
+	}
+
+	for _, at := range []time.Time{s.now.Add(time.Minute), k.due.Add(time.Hour)} {
+		e := ticket.Event{Ticket: "T1", Seq: len(s.rows) + 1, Type: ticket.Imported, At: calendar.InChina(at), Recorded: calendar.InChina(at), State: s.t.State, Kind: s.t.Kind, Caller: s.t.Caller}
+		rows := append(slices.Clip(s.rows), e)
+		w.askVerdict(k, "taken over at "+minute(e.At), rows, later(k.due, at).Add(1))
+	}
+}
+
+// whom asks for which tickets the clock runs: one fact after the other is another.
+func (w *writer) whom(k clock) {
+	for _, f := range variations(k.facts) {
+		other := k
+		other.facts = f.Facts
+		if s, ok := w.start(other, k.choice, calendar.InChina(k.started.now)); ok {
+			w.askVerdict(k, "where the ticket is "+f.what, s.rows, k.due.Add(1))
+		}
+	}
+}
+
+type variation struct {
+	ticket.Facts
+	what string
+}
+
+func variations(f ticket.Facts) []variation {
+	var out []variation
+	with := func(what string, change func(*ticket.Facts)) {
+		g := f
+		change(&g)
+		if g != f {
+			out = append(out, variation{g, what})
+		}
+	}
+	for _, kind := range []ticket.Kind{
+		ticket.Inquiry, ticket.Repair, ticket.Cleaning, ticket.Complaint, ticket.Suggestion, ticket.Service, ticket.Concern, ticket.Filing, ticket.FitOut, ticket.Other,
+	} {
+		with(string(kind), func(f *ticket.Facts) { f.Kind = kind })
+	}
+	for _, n := range []ticket.Nature{"", ticket.Routine, ticket.Special, ticket.Commercial} {
+		with("of nature "+or(string(n), "unset"), func(f *ticket.Facts) { f.Nature, f.Booked = n, f.Booked || n == ticket.Special })
+	}
+	for _, u := range []ticket.Urgency{"", ticket.Normal, ticket.Emergency} {
+		with("of urgency "+or(string(u), "unset"), func(f *ticket.Facts) { f.Urgency = u })
+	}
+	for _, s := range []ticket.Severity{"", ticket.Minor, ticket.Important, ticket.Major} {
+		with("of severity "+or(string(s), "unset"), func(f *ticket.Facts) { f.Severity = s })
+	}
+	for _, p := range []ticket.Place{"", ticket.Indoor, ticket.Public} {
+		with("at place "+or(string(p), "unset"), func(f *ticket.Facts) { f.Place = p })
+	}
+	with("of a visitor", func(f *ticket.Facts) { f.Caller = ticket.Visitor })
+	with("anonymous", func(f *ticket.Facts) { f.Caller = ticket.Anonymous })
+	with("booked, or not", func(f *ticket.Facts) { f.Booked = !f.Booked })
+	with("linked, or not", func(f *ticket.Facts) { f.Linked = !f.Linked })
+	return out
+}
+
+// firings asks whom the clocks and rows of a ticket have been told to by then.
+func (w *writer) firings() {
+	ask := func(clause, about rule.ID, group, subject string, rows []ticket.Event, asOf time.Time) {
+		w.ask(clause, group, subject, Question{Topic: Firing, History: rows, AsOf: calendar.InChina(asOf), Args: []string{string(about)}})
+	}
+	w.eachClock(func(k clock) {
+		for _, start := range w.starts(k.Warn) {
+			s, ok := w.start(k, k.choice, start.at)
+			if !ok {
+				continue
+			}
+			v, _ := w.verdict(k, s, s.now)
+			if v.Due.At.IsZero() {
+				continue
+			}
+			clause := k.Clause
+			if step, ok := w.policy.Ladder.Next(k.Who, "late"); ok && clause != "WY-unanswered" {
+				clause = step.Clause
+			}
+			subject := "begun on an " + start.why
+			if !v.Warn.IsZero() {
+				ask(clause, k.Clause, k.name, subject+", 1 ns before the warning", s.rows, later(s.now, v.Warn.Add(-1)))
+				ask(clause, k.Clause, k.name, subject+", at the warning", s.rows, later(s.now, v.Warn))
+			}
+			for _, m := range k.To[0] { // done early, at due, late
+				for _, at := range []time.Time{s.now.Add(2), v.Due.At, v.Due.At.Add(1), v.Due.At.Add(time.Hour)} {
+					e := marked(m, at)
+					e.At = calendar.InChina(at)
+					if row := len(s.rows) - 1; m.Recorded && m.Type == s.rows[row].Type {
+						rows := slices.Clone(s.rows)
+						rows[row].Recorded = e.At
+						ask(clause, k.Clause, k.name, subject+", entered at "+e.At.Format("01-02 15:04:05.999999999"), rows, later(at, v.Due.At).Add(2*time.Hour))
+						continue
+					}
+					if done, ok := s.then(e, k.ends(m)); ok {
+						ask(clause, k.Clause, k.name, subject+", "+string(m.Type)+" at "+e.At.Format("01-02 15:04:05.999999999"), done.rows, later(at, v.Due.At).Add(2*time.Hour))
+					}
+				}
+				break
+			}
+			for _, after := range []time.Duration{0, 1, 30 * time.Minute, 30*time.Minute + 1, time.Hour + 1, 2 * time.Hour} {
+				ask(clause, k.Clause, k.name, fmt.Sprintf("%s, %v after due", subject, after), s.rows, v.Due.At.Add(after))
+			}
+		}
+	})
+
+	at := w.ordinary().at
+	for _, c := range []struct {
+		about   rule.ID
+		subject string
+		facts   ticket.Facts
+		rows    []ticket.Event
+	}{
+		{"VC-1.3a", "escalated by the assistant", complaint, []ticket.Event{{Type: ticket.Escalated}}},
+		{"VC-1.3a", "escalated twice", complaint, []ticket.Event{{Type: ticket.Escalated}, {Type: ticket.Escalated}}},
+		{"VC-1.3a", "escalated by a worker, to a department", complaint, []ticket.Event{{Type: ticket.Escalated, By: person(ticket.Worker), To: person(ticket.DepartmentHead)}}},
+		{"VC-1.3b", "escalated by the supervisor", complaint, []ticket.Event{{Type: ticket.Escalated, By: person(ticket.Supervisor), To: person(ticket.Manager)}}},
+		{"VC-3.3b", "escalated past the supervisor", complaint, []ticket.Event{{Type: ticket.Escalated, To: person(ticket.Manager)}}},
+		{"VC-3.4", "a suggestion", suggestion, []ticket.Event{{Type: ticket.Escalated, To: person(ticket.Manager)}}},
+		{"SP-2.5.3", "disputed once", special, []ticket.Event{{Type: ticket.Disputed}}},
+		{"SP-2.5.3", "disputed twice", special, []ticket.Event{{Type: ticket.Disputed}, {Type: ticket.Disputed}}},
+		{"SP-2.5.3", "disputed three times", special, []ticket.Event{{Type: ticket.Disputed}, {Type: ticket.Disputed}, {Type: ticket.Disputed}}},
+		{"SP-2.5.3", "disputed once in each cycle", special, []ticket.Event{{Type: ticket.Disputed}, {Type: ticket.Reopened}, {Type: ticket.Disputed}}},
+		{"SP-2.5.4a", "damaged", repair, []ticket.Event{{Type: ticket.Damaged}}},
+		{"QI-3.7b", "important", with(complaint, ticket.Important), nil},
+		{"QI-3.7b", "major", with(complaint, ticket.Major), nil},
+		{"QI-3.7b", "minor", complaint, nil},
+		{"QI-3.7b", "raised to important", complaint, []ticket.Event{{Type: ticket.Reranked, Severity: ticket.Important}}},
+		{"QI-3.7b", "raised to important, then to major", complaint, []ticket.Event{{Type: ticket.Reranked, Severity: ticket.Important}, {Type: ticket.Reranked, Severity: ticket.Major}}},
+		{"QI-3.7b", "a major repair", with(repair, ticket.Major), nil},
+		{"TR-4.6", "a complaint heard in a revisit", linked(complaint), nil},
+		{"TR-4.6", "a repair heard in a revisit", linked(repair), nil},
+		{"VC-4.1c", "a major matter heard in a revisit", linked(with(repair, ticket.Major)), nil},
+		{"SP-2.7.5", "revisited, poor", repair, []ticket.Event{{Type: ticket.Revisited, Grade: ticket.Poor}}},
+		{"SP-2.7.5", "revisited, bad", repair, []ticket.Event{{Type: ticket.Revisited, Grade: ticket.Bad}}},
+		{"SP-2.7.5", "revisited, fair", repair, []ticket.Event{{Type: ticket.Revisited, Grade: ticket.Fair}}},
+		{"SP-2.7.5", "revisited by the supervisor, poor", repair, []ticket.Event{{Type: ticket.Revisited, By: person(ticket.Supervisor), Grade: ticket.Poor}}},
+	} {
+		s, ok := w.flow.begin(c.facts, at)
+		for _, e := range c.rows {
+			if ok {
+				s, ok = s.then(e, nil)
+			}
+		}
+		if ok {
+			ask(c.about, c.about, string(c.about), c.subject, s.rows, s.now)
+			ask(c.about, c.about, string(c.about), c.subject+", two hours later", s.rows, s.now.Add(2*time.Hour))
+		}
+	}
+}
+
+func with(f ticket.Facts, s ticket.Severity) ticket.Facts {
+	f.Severity = s
+	return f
+}
+
+func linked(f ticket.Facts) ticket.Facts {
+	f.Linked = true
+	return f
+}

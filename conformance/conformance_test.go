@@ -1,0 +1,255 @@
+package conformance_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/wuye"
+	"example.com/wuye/calendar"
+	"example.com/wuye/conformance"
+	"example.com/wuye/rule"
+	"example.com/wuye/ticket"
+	"github.com/google/go-cmp/cmp"
+)
+
+// A tiny backend of somebody else's: it takes 30 % of 50 orders, and whatever is not solved
+// goes to the manager, by word of mouth.
+func tiny(q conformance.Question) conformance.Answer {
+	switch q.Topic {
+	case conformance.Size:
+		if n := q.N; n > 20 && n <= 50 {
+			return conformance.Answer{N: (n*3 + 9) / 10}
+		} else if n > 50 {
+			return conformance.Answer{N: 20}
+		}
+		return conformance.Answer{N: min(q.N, 5)}
+	case conformance.Step:
+		return conformance.Answer{Code: string(ticket.Manager)}
+	}
+	return conformance.Answer{}
+}
+
+func ExampleCases() {
+	desk, err := wuye.New(calendar.China(), wuye.Standard())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for c := range conformance.Cases(desk) {
+		if !strings.HasPrefix(c.Name, "size/routine/") || strings.Contains(c.Name, "on site") {
+			continue // the backend has no more than that
+		}
+		if err := c.Check(tiny(c.Ask)); err != nil {
+			fmt.Println(err)
+		}
+	}
+	// Output:
+	// TR-4.4c: 50 orders: want 20, got 15
+}
+
+func ExampleCase_Check() {
+	desk, err := wuye.New(calendar.China(), wuye.Standard())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for c := range conformance.Cases(desk) {
+		if c.Name == "step/unsolved/from supervisor" {
+			fmt.Println(c.Check(tiny(c.Ask))) // the manager: right, but in writing
+		}
+	}
+	// Output:
+	// VC-1.3b: from supervisor: want ids [report], got ids []
+}
+
+func ExampleRandom() {
+	desk, err := wuye.New(calendar.China(), wuye.Standard())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	wrong := 0
+	for n, c := range enumerate(conformance.Random(desk, 1)) {
+		if n == 300 {
+			break
+		}
+		if c.Check(tiny(c.Ask)) != nil {
+			wrong++
+		}
+	}
+	fmt.Println(wrong > 200)
+	// Output: true
+}
+
+func enumerate[T any](s iter.Seq[T]) iter.Seq2[int, T] {
+	return func(yield func(int, T) bool) {
+		n := 0
+		for v := range s {
+			if !yield(n, v) {
+				return
+			}
+			n++
+		}
+	}
+}
+
+// TestManual asks the questions of the package comment, and each gets the answer below it.
+func TestManual(t *testing.T) {
+	b := open(t, calendar.China(), wuye.Standard())
+	source, err := os.ReadFile("conformance.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var question string
+	seen := map[conformance.Topic]bool{}
+	for line := range strings.Lines(string(source)) {
+		text, ok := strings.CutPrefix(strings.TrimSpace(line), "//\t{")
+		switch text = "{" + text; {
+		case !ok:
+		case strings.HasPrefix(text, `{"topic"`):
+			question = text
+		default:
+			var q conformance.Question
+			if err := json.Unmarshal([]byte(question), &q); err != nil {
+				t.Fatalf("%s: %v", question, err)
+			}
+			got, err := json.Marshal(b.answer(q))
+			if err != nil || string(got) != text {
+				t.Errorf("%s\ngot  %s %v\nwant %s", question, got, err, text)
+			}
+			if again, err := json.Marshal(q); err != nil || string(again) != question {
+				t.Errorf("the question is %s,\nas written %s", again, question)
+			}
+			seen[q.Topic] = true
+		}
+	}
+	if len(seen) != 10 {
+		t.Errorf("examples of %v", seen)
+	}
+}
+
+// TestSame: the same desk and seed give the same bytes, and another policy other questions.
+func TestSame(t *testing.T) {
+	written := func(p wuye.Policy) []byte {
+		b := open(t, calendar.China(), p)
+		var out bytes.Buffer
+		w := json.NewEncoder(&out)
+		for c := range conformance.Cases(b.desk) {
+			if err := w.Encode(c); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for n, c := range enumerate(conformance.Random(b.desk, 7)) {
+			if err := w.Encode(c); err != nil {
+				t.Fatal(err)
+			}
+			if n == 600 {
+				break
+			}
+		}
+		return out.Bytes()
+	}
+	a, b := written(wuye.Standard()), written(wuye.Standard())
+	if !bytes.Equal(a, b) {
+		t.Error("two runs differ")
+	}
+	changed := wuye.Standard()
+	changed.Routine.Brackets[0].UpTo = 25
+	if bytes.Equal(a, written(changed)) {
+		t.Error("another policy is asked the same and answers the same")
+	}
+	for line := range bytes.Lines(a) {
+		var c conformance.Case
+		if err := json.Unmarshal(line, &c); err != nil {
+			t.Fatal(err)
+		}
+		again, err := json.Marshal(c)
+		if err != nil || !bytes.Equal(append(again, '\n'), line) {
+			t.Fatalf("not the same after JSON (%v):\n%s%s", err, line, again)
+		}
+	}
+}
+
+// TestRandom: the library passes its own random cases, whose names are unique; another seed
+// gives others; they meet every state, and refusals as well as moves.
+func TestRandom(t *testing.T) {
+	b := open(t, office(t), wuye.Standard())
+	names, states, codes := map[string]bool{}, map[ticket.State]bool{}, map[string]bool{}
+	var first, other conformance.Case
+	for n, c := range enumerate(conformance.Random(b.desk, 42)) {
+		if n == 4000 {
+			break
+		}
+		if n == 0 {
+			first = c
+		}
+		if names[c.Name] || c.Clause == "" {
+			t.Errorf("%s twice, or without a clause", c.Name)
+		}
+		names[c.Name], states[c.Want.State], codes[c.Want.Code] = true, true, true
+		got, err := b.ask(c.Ask)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Check(got); err != nil {
+			t.Errorf("%s: %v", c.Name, err)
+		}
+	}
+	for c := range conformance.Random(b.desk, 43) {
+		other = c
+		break
+	}
+	if cmp.Equal(first, other) {
+		t.Error("two seeds give the same")
+	}
+	for _, s := range []ticket.State{ticket.Open, ticket.Accepted, ticket.Assigned, ticket.InWork, ticket.Done, ticket.Referred, ticket.Answered, ticket.Closed, ticket.Void} {
+		if !states[s] {
+			t.Errorf("no history comes to %s", s)
+		}
+	}
+	for _, c := range []string{"illegal_move", "wrong_role", "running", "paused", "met", "breached", "lapsed"} {
+		if !codes[c] {
+			t.Errorf("no answer is %s", c)
+		}
+	}
+}
+
+// TestCheck: every field counts, instants as instants, and an error says which differs.
+func TestCheck(t *testing.T) {
+	at := time.Date(2026, 1, 5, 10, 0, 0, 0, time.UTC)
+	c := conformance.Case{Name: "verdict/QI-3.7a/at due", Clause: "QI-3.7a", Ask: conformance.Question{Topic: conformance.Verdict},
+		Want: conformance.Answer{N: 1, At: at, State: "open", Code: "met", IDs: []string{"a", "b"}, Amount: "1.00"}}
+	if err := c.Check(conformance.Answer{N: 1, At: at.In(time.FixedZone("", 8*3600)), State: "open", Code: "met", IDs: []string{"a", "b"}, Amount: "1.00"}); err != nil {
+		t.Error(err)
+	}
+	for _, k := range []struct {
+		change func(*conformance.Answer)
+		want   string
+	}{
+		{func(a *conformance.Answer) { a.Code = "breached" }, "QI-3.7a: at due: want met, got breached"},
+		{func(a *conformance.Answer) { a.Code = "" }, "QI-3.7a: at due: want met, got none"},
+		{func(a *conformance.Answer) { a.State = "done" }, "QI-3.7a: at due: want state open, got state done"},
+		{func(a *conformance.Answer) { a.N = 2 }, "QI-3.7a: at due: want n 1, got n 2"},
+		{func(a *conformance.Answer) { a.At = at.Add(1) }, "QI-3.7a: at due: want at 2026-01-05T18:00:00+08:00, got at 2026-01-05T18:00:00.000000001+08:00"},
+		{func(a *conformance.Answer) { a.At = time.Time{} }, "QI-3.7a: at due: want at 2026-01-05T18:00:00+08:00, got at none"},
+		{func(a *conformance.Answer) { a.IDs = []string{"b", "a"} }, "QI-3.7a: at due: want ids [a b], got ids [b a]"},
+		{func(a *conformance.Answer) { a.Amount = "1.01" }, "QI-3.7a: at due: want amount 1.00, got amount 1.01"},
+	} {
+		got := c.Want
+		k.change(&got)
+		err := c.Check(got)
+		if d := new(conformance.Departure); !errors.As(err, &d) || d.Clause != "QI-3.7a" || d.Case != c.Name || err.Error() != k.want || rule.Zh(err) == "" {
+			t.Errorf("got  %v\nwant %s", err, k.want)
+		}
+	}
+	if c.Ask.Topic.Label() == "" || conformance.Topic("weather").Valid() {
+		t.Error("labels")
+	}
+}

@@ -1,0 +1,401 @@
+package conformance
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"example.com/wuye/billing"
+	"example.com/wuye/calendar"
+	"example.com/wuye/rule"
+	"example.com/wuye/ticket"
+)
+
+// month is one of 31 days after another of 31, if the policy is in force so long, so that it
+// shows which draw the 31st joins.
+func (w *writer) month() calendar.Month {
+	year := w.days[len(w.days)-1].Month()
+	for _, n := range []int{-4, -11, -9, -7, -5, -2} { // August, January, March, May, July, October
+		if m := year.Add(n); w.policy.From.Compare(m.Add(-1).Day(1)) <= 0 {
+			return m
+		}
+	}
+	return year
+}
+
+// A file is one ticket's rows and the money of it, and why one would ask.
+type file struct {
+	why   string
+	list  string
+	rows  []ticket.Event
+	money []billing.Entry
+}
+
+var listClauses = []struct {
+	list   string
+	clause rule.ID
+}{{"routine", "TR-4.3a"}, {"cash", "SP-2.7.1b"}, {"banked", "SP-2.7.1c"}, {"complaints", "TR-4.7a"}, {"major", "TR-4.8"}}
+
+// revisits asks of a month which tickets must be revisited, one by one and together, and of
+// a draw who still must be when some have been.
+func (w *writer) revisits() {
+	m := w.month()
+	asOf := hour(m.Add(1).Day(20), 12)
+	files := w.files(m)
+	for _, l := range listClauses {
+		all := file{why: "all of these"}
+		for _, f := range files {
+			all.rows, all.money = append(all.rows, f.rows...), append(all.money, f.money...)
+		}
+		for _, f := range append(slices.Clip(files), all) {
+			if f.list != "" && f.list != l.list && !(f.list == "cash" && l.list == "banked") {
+				continue
+			}
+			q := Question{Topic: Revisit, History: f.rows, Money: f.money, AsOf: asOf, Key: drawKey, Args: []string{l.list, m.String()}}
+			w.ask(l.clause, l.list, f.why, q)
+		}
+	}
+	w.covered(m)
+}
+
+// files are tickets on both sides of what puts them on a list.
+func (w *writer) files(m calendar.Month) []file {
+	var files []file
+	n := 0
+	// put writes the story under a number of its own.
+	put := func(list, why string, s story, ok bool, money ...billing.Entry) {
+		if !ok {
+			return
+		}
+		n++
+		id := fmt.Sprintf("T%02d", n)
+		f := file{why: why, list: list, rows: slices.Clone(s.rows), money: money}
+		for i := range f.rows {
+			f.rows[i].Ticket = id
+		}
+		for i := range f.money {
+			f.money[i].Ticket, f.money[i].Serial = id, "N-"+id
+		}
+		files = append(files, f)
+	}
+	// upTo is a story that is begun an hour before and goes up to these rows, the last of them
+	// at that instant.
+	upTo := func(f ticket.Facts, at time.Time, rows ...ticket.Event) (story, bool) {
+		s, ok := w.flow.begin(f, at.Add(-time.Hour))
+		for i, e := range rows {
+			if i == len(rows)-1 {
+				e.At = at
+			}
+			if ok {
+				s, ok = s.then(e, nil)
+			}
+		}
+		return s, ok
+	}
+	done, told, signed := ticket.Event{Type: ticket.Completed}, ticket.Event{Type: ticket.Told}, ticket.Event{Type: ticket.SignedOff}
+	middle := hour(m.Day(15), 10)
+	edges := []struct {
+		why string
+		at  time.Time
+	}{
+		{"in the middle of the month", middle},
+		{"1 ns before 24:00 of the 30th", m.Day(31).Start().Add(-1)}, {"at 24:00 of the 30th", m.Day(31).Start()},
+		{"1 ns before the month's end", m.Add(1).Day(1).Start().Add(-1)}, {"at the month's end", m.Add(1).Day(1).Start()},
+		{"1 ns before 24:00 of the last month's 30th", m.Day(1).AddDays(-1).Start().Add(-1)}, {"on the last month's 31st", hour(m.Day(1).AddDays(-1), 10)},
+		{"1 ns before the month", m.Day(1).Start().Add(-1)}, {"at the month's first instant", m.Day(1).Start()},
+	}
+
+	for _, e := range edges {
+		s, ok := upTo(repair, e.at, done, told)
+		put("routine", "a repair finished "+e.why, s, ok)
+	}
+	for _, f := range variations(repair) {
+		s, ok := upTo(f.Facts, middle, done, told)
+		put("routine", "finished, where the ticket is "+f.what, s, ok)
+	}
+	for _, c := range []struct {
+		why  string
+		rows []ticket.Event
+	}{
+		{"a repair only completed", []ticket.Event{done}},
+		{"a repair signed off", []ticket.Event{done, signed}},
+		{"a repair disputed", []ticket.Event{done, {Type: ticket.Disputed}}},
+		{"a repair opened again", []ticket.Event{done, told, {Type: ticket.Reopened}}},
+		{"a repair opened again and finished", []ticket.Event{done, told, {Type: ticket.Reopened}, done, told}},
+		{"a repair archived", []ticket.Event{done, told, {Type: ticket.Archived}}},
+		{"a repair declined", []ticket.Event{{Type: ticket.Declined}, told}},
+		{"a repair abandoned", []ticket.Event{{Type: ticket.Abandoned}, told}},
+		{"a repair withdrawn", []ticket.Event{{Type: ticket.Withdrawn}}},
+	} {
+		s, ok := upTo(repair, middle, c.rows...)
+		put("routine", c.why, s, ok)
+	}
+	if s, ok := upTo(repair, middle, done, told); ok {
+		for _, late := range []struct {
+			why string
+			at  time.Time
+		}{{"1 ns before the draw", m.Day(31).Start().Add(-1)}, {"at the draw", m.Day(31).Start()}} {
+			entered := s
+			entered.rows = slices.Clone(s.rows)
+			entered.rows[len(s.rows)-1].Recorded = late.at
+			put("routine", "a repair whose end was entered "+late.why, entered, ok)
+		}
+	}
+
+	charge := func(at time.Time, p billing.Payment) []billing.Entry {
+		return log(at, billing.Entry{Type: billing.Quoted}, billing.Entry{Type: billing.Charged, Payment: p})
+	}
+	for _, e := range edges {
+		s, ok := upTo(special, e.at, done, signed)
+		put("cash", "a special service signed for "+e.why, s, ok, charge(e.at, billing.Cash)...)
+	}
+	s, ok := upTo(special, middle, done, signed)
+	for _, p := range []billing.Payment{billing.Cash, billing.Mobile, billing.Card, billing.Collection} {
+		put("cash", "a special service paid by "+string(p), s, ok, charge(middle, p)...)
+		put("cash", "a special service charged as cash, sorted as "+string(p), s, ok, log(middle, billing.Entry{Type: billing.Quoted},
+			billing.Entry{Type: billing.Charged, Payment: billing.Cash}, billing.Entry{Type: billing.HandedIn}, billing.Entry{Type: billing.Sorted, Payment: p})...)
+	}
+	put("cash", "a special service never charged", s, ok)
+	put("cash", "a special service to be collected, waived", s, ok, log(middle, billing.Entry{Type: billing.Quoted},
+		billing.Entry{Type: billing.Charged, Payment: billing.Collection}, billing.Entry{Type: billing.Waived})...)
+	before := hour(m.Day(1).AddDays(-3), 10)
+	s, ok = upTo(special, before, done, signed)
+	put("cash", "a special service of last month, paid in this", s, ok, log(before, billing.Entry{Type: billing.Quoted},
+		billing.Entry{Type: billing.Charged, Payment: billing.Cash}, billing.Entry{Type: billing.Received, Payment: billing.Cash, At: hour(m.Day(2), 10)})...)
+	s, ok = upTo(special, middle, done)
+	put("cash", "a special service only completed", s, ok)
+
+	manager := ticket.Event{Type: ticket.Dismissed, By: person(ticket.Manager)}
+	for _, e := range edges {
+		s, ok := upTo(complaint, e.at, told)
+		put("complaints", "a complaint resolved "+e.why, s, ok)
+	}
+	for _, c := range []struct {
+		why  string
+		f    ticket.Facts
+		rows []ticket.Event
+	}{
+		{"a complaint not resolved", complaint, []ticket.Event{{Type: ticket.Triaged}}},
+		{"a complaint dismissed", complaint, []ticket.Event{manager, told}},
+		{"a complaint upheld", complaint, []ticket.Event{{Type: ticket.Upheld}, told}},
+		{"a complaint dismissed, then upheld", complaint, []ticket.Event{manager, {Type: ticket.Upheld}, told}},
+		{"a complaint referred to an authority", complaint, []ticket.Event{{Type: ticket.ReferredOut}, {Type: ticket.Replied}, told}},
+		{"an anonymous complaint", anonymous, []ticket.Event{told}},
+		{"a complaint withdrawn", complaint, []ticket.Event{{Type: ticket.Withdrawn}}},
+		{"a repair", repair, []ticket.Event{done, told}},
+	} {
+		s, ok := upTo(c.f, middle, c.rows...)
+		put("complaints", c.why, s, ok)
+	}
+
+	for _, e := range edges {
+		s, ok := upTo(emergency, e.at, done)
+		put("major", "an emergency repair completed "+e.why, s, ok)
+	}
+	for _, f := range variations(emergency) {
+		s, ok := upTo(f.Facts, middle, done)
+		put("major", "completed, where the ticket is "+f.what, s, ok)
+	}
+	s, ok = upTo(with(repair, ticket.Major), middle, done)
+	put("major", "a major repair completed", s, ok)
+	return files
+}
+
+// covered asks of a draw who still must be revisited.
+func (w *writer) covered(m calendar.Month) {
+	at := hour(m.Add(1).Day(2), 10)
+	for _, s := range w.schemes() {
+		scope := w.policy.Name + "/" + m.String() + "/" + s.name
+		ids := orders(24)
+		drawn, err := s.Draw(drawKey, scope, ids)
+		if err != nil || drawn.Size == 0 {
+			continue
+		}
+		first := drawn.Ranked[0]
+		end := drawn.Ranked[drawn.Size-1]
+		visit := func(id string, c ticket.Channel) ticket.Event {
+			return ticket.Event{Ticket: id, Type: ticket.Revisited, At: at, Channel: c}
+		}
+		missed := func(id string, hours ...int) []ticket.Event {
+			var rows []ticket.Event
+			for _, h := range hours {
+				rows = append(rows, ticket.Event{Ticket: id, Type: ticket.Missed, At: at.Add(time.Duration(h) * time.Hour)})
+			}
+			return rows
+		}
+		gone := ticket.Event{Ticket: first, Type: ticket.Withdrawn, At: at}
+		var everyone []ticket.Event
+		for _, id := range drawn.Ranked[:drawn.Size] {
+			everyone = append(everyone, visit(id, ticket.Visit))
+		}
+		for _, c := range []struct {
+			why  string
+			rows []ticket.Event
+		}{
+			{"nobody revisited", nil},
+			{"the first visited", []ticket.Event{visit(first, ticket.Visit)}},
+			{"the first called", []ticket.Event{visit(first, ticket.Phone)}},
+			{"everyone", everyone},
+			{"everyone but the last", everyone[:len(everyone)-1]},
+			{"one that was not drawn", []ticket.Event{visit("P9999", ticket.Visit)}},
+			{"the first missed once", missed(first, 0)},
+			{"the first missed three times in a day", missed(first, 0, 1, 2)},
+			{"the first missed on two days", missed(first, 0, 24)},
+			{"the first missed three times on two days", missed(first, 0, 1, 24)},
+			{"the last missed three times on two days", missed(end, 0, 1, 24)},
+			{"first and last given up", slices.Concat(missed(first, 0, 1, 24), missed(end, 0, 1, 25))},
+			{"last given up before the first", slices.Concat(missed(first, 0, 1, 25), missed(end, 0, 1, 24))},
+			{"the first withdrawn", []ticket.Event{gone}},
+			{"the first visited, then withdrawn", []ticket.Event{visit(first, ticket.Visit), {Ticket: first, Type: ticket.Withdrawn, At: at.Add(time.Hour)}}},
+		} {
+			_, clause := scheme(w.policy, s.name)
+			if len(c.rows) > 0 && c.rows[0].Type == ticket.Missed {
+				clause = "WY-unreachable"
+			}
+			w.ask(clause, "coverage of "+s.name, c.why, Question{Topic: Revisit, History: c.rows, Key: drawKey, IDs: ids, Args: []string{"coverage", s.name, scope}})
+		}
+	}
+}
+
+// log is the money of one serial: rows an hour apart from that instant on, completed.
+func log(at time.Time, rows ...billing.Entry) []billing.Entry {
+	by := func(r ticket.Role) ticket.Actor { return person(r) }
+	amount, last := billing.Fen(8000), at
+	var means billing.Payment
+	for i := range rows {
+		e := &rows[i]
+		e.Seq = i + 1
+		if e.Serial == "" {
+			e.Serial = "N1"
+		}
+		if e.At.IsZero() {
+			e.At = last
+		}
+		last = later(last, e.At)
+		if e.Recorded.IsZero() {
+			e.Recorded = last
+		}
+		e.By = by(ticket.Finance)
+		switch e.Type {
+		case billing.Quoted, billing.Charged, billing.HandedIn:
+			e.By = by(ticket.Worker)
+		case billing.Switched, billing.Collated:
+			e.By = by(ticket.Assistant)
+		case billing.Waived, billing.Voided, billing.Reversed:
+			e.Approver = by(ticket.Manager)
+		}
+		switch e.Type {
+		case billing.Quoted, billing.Charged, billing.Received, billing.Collected:
+			if e.Amount == 0 {
+				e.Amount = amount
+			}
+			amount = e.Amount
+		}
+		switch e.Type {
+		case billing.Charged:
+			e.Ticket = or(e.Ticket, "T1")
+			means = e.Payment
+		case billing.Switched:
+			e.Payment = or(e.Payment, billing.Cash)
+			means = e.Payment
+		case billing.Received:
+			e.Payment = or(e.Payment, means)
+		}
+		switch e.Type {
+		case billing.Quoted, billing.Received, billing.Submitted:
+			e.Ref = or(e.Ref, "R-"+e.Serial)
+		case billing.Failed, billing.Switched, billing.Reversed, billing.Waived, billing.Voided:
+			e.Reason = or(e.Reason, "说明")
+		}
+	}
+	return rows
+}
+
+// closes asks what goes to the bank at a month's close, and for logs that cannot be.
+func (w *writer) closes() {
+	m := w.month()
+	day, asOf := hour(m.Day(10), 10), hour(m.Add(1).Day(1), 9)
+	quoted, bank, cash := billing.Entry{Type: billing.Quoted}, billing.Entry{Type: billing.Charged, Payment: billing.Collection}, billing.Entry{Type: billing.Charged, Payment: billing.Cash}
+	only := func(t billing.EntryType) billing.Entry { return billing.Entry{Type: t} }
+	at := func(e billing.Entry, at, recorded time.Time) billing.Entry {
+		e.At, e.Recorded = at, recorded
+		return e
+	}
+	end := m.Add(1).Day(1).Start()
+
+	ask := func(clause rule.ID, group, why string, money []billing.Entry, m calendar.Month, since, asOf time.Time) {
+		args := []string{m.String()}
+		if !since.IsZero() {
+			args = append(args, since.Format(time.RFC3339Nano))
+		}
+		w.ask(clause, group, why, Question{Topic: Close, Money: money, AsOf: asOf, Args: args})
+	}
+	var all []billing.Entry
+	for i, c := range []struct {
+		why   string
+		money []billing.Entry
+	}{
+		{"only quoted", log(day, quoted)},
+		{"charged, by bank", log(day, quoted, bank)},
+		{"charged, cash", log(day, quoted, cash)},
+		{"cash received", log(day, quoted, cash, only(billing.Received))},
+		{"cash booked", log(day, quoted, cash, only(billing.Received), only(billing.Booked))},
+		{"mobile", log(day, quoted, billing.Entry{Type: billing.Charged, Payment: billing.Mobile}, only(billing.Received))},
+		{"submitted", log(day, quoted, bank, only(billing.Submitted))},
+		{"collected", log(day, quoted, bank, only(billing.Submitted), only(billing.Collected))},
+		{"failed", log(day, quoted, bank, only(billing.Submitted), only(billing.Failed))},
+		{"failed, submitted again", log(day, quoted, bank, only(billing.Submitted), only(billing.Failed), only(billing.Submitted))},
+		{"switched to cash", log(day, quoted, bank, only(billing.Switched))},
+		{"failed, switched, received", log(day, quoted, bank, only(billing.Submitted), only(billing.Failed), only(billing.Switched), only(billing.Received))},
+		{"collected, reversed", log(day, quoted, bank, only(billing.Submitted), only(billing.Collected), only(billing.Reversed))},
+		{"cash reversed", log(day, quoted, cash, only(billing.Received), only(billing.Reversed))},
+		{"waived", log(day, quoted, bank, only(billing.Waived))},
+		{"voided", log(day, quoted, bank, only(billing.Voided))},
+		{"handed in, sorted, collated", log(day, quoted, bank, only(billing.HandedIn), billing.Entry{Type: billing.Sorted, Payment: billing.Collection}, only(billing.Collated))},
+		{"signed 1 ns before the month's end", log(day, quoted, at(bank, end.Add(-1), end))},
+		{"signed at the month's end", log(day, quoted, at(bank, end, end))},
+		{"signed in the month before", log(hour(m.Day(1).AddDays(-2), 10), quoted, bank)},
+		{"entered 1 ns before the close", log(day, quoted, at(bank, day, asOf.Add(-1)))},
+		{"entered at the close", log(day, quoted, at(bank, day, asOf))},
+		{"waived at the close", log(day, quoted, bank, at(only(billing.Waived), day, asOf))},
+		{"0.01 yuan", log(day, billing.Entry{Type: billing.Quoted, Amount: 1}, bank)},
+	} {
+		for j := range c.money {
+			e := &c.money[j]
+			e.Serial = fmt.Sprintf("N%02d", i+1)
+			if e.Type == billing.Received || e.Type == billing.Quoted {
+				e.Ref = fmt.Sprintf("R%02d", i+1)
+			}
+		}
+		all = append(all, c.money...)
+		ask("SP-2.6.1.5", "bank", c.why, c.money, m, time.Time{}, asOf)
+		ask("SP-2.6.1.5", "the close after", c.why, c.money, m.Add(1), asOf, hour(m.Add(2).Day(1), 9))
+	}
+	ask("SP-2.6.1.5", "bank", "all of these", all, m, time.Time{}, asOf)
+	ask("SP-2.6.1.5", "the close after", "all of these", all, m.Add(1), asOf, hour(m.Add(2).Day(1), 9))
+
+	for _, c := range []struct {
+		clause rule.ID
+		why    string
+		money  []billing.Entry
+	}{
+		{"SP-2.6.2.1", "cash received of what the bank collects", log(day, quoted, bank, only(billing.Received))},
+		{"SP-2.6.2.1", "a part received", log(day, quoted, cash, billing.Entry{Type: billing.Received, Amount: 100})},
+		{"SP-2.6.1.5", "cash submitted", log(day, quoted, cash, only(billing.Submitted))},
+		{"SP-2.6.1.5", "collected, not submitted", log(day, quoted, bank, only(billing.Collected))},
+		{"SP-2.5.1", "charged otherwise than quoted", log(day, quoted, billing.Entry{Type: billing.Charged, Payment: billing.Cash, Amount: 7999})},
+		{"SP-2.6.2.3", "booked, not received", log(day, quoted, cash, only(billing.Booked))},
+		{"SP-2.6.1.2", "sorted, not handed in", log(day, quoted, cash, billing.Entry{Type: billing.Sorted, Payment: billing.Cash})},
+		{"SP-2.6.1.3", "collated, not sorted", log(day, quoted, cash, only(billing.Collated))},
+		{"WY-money", "waived after it was paid", log(day, quoted, cash, only(billing.Received), only(billing.Waived))},
+		{"WY-money", "waived without approval", unapproved(log(day, quoted, cash, only(billing.Waived)))},
+		{"WY-money", "received after it was waived", log(day, quoted, cash, only(billing.Waived), only(billing.Received))},
+	} {
+		ask(c.clause, "refused", c.why, c.money, m, time.Time{}, asOf)
+	}
+}
+
+func unapproved(money []billing.Entry) []billing.Entry {
+	money[len(money)-1].Approver = ticket.Actor{}
+	return money
+}
