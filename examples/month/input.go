@@ -56,13 +56,13 @@ func (b badLine) String() string {
 	}
 	s += b.want
 	if b.got != "" {
-		s += fmt.Sprintf(",实为 %q", b.got)
+		s += fmt.Sprintf("，实为 %q", b.got)
 	}
 	return s
 }
 
 const (
-	timeWant  = "应为 RFC 3339 时刻,如 2026-10-08T09:00:00+08:00"
+	timeWant  = "应为 RFC 3339 时刻，如 2026-10-08T09:00:00+08:00"
 	actorWant = `应为 {"role":"worker","id":"W07"} 这样的经办人`
 	rowWant   = "应为一行一个 JSON 对象"
 	fieldWant = "不认识的字段"
@@ -73,7 +73,7 @@ const (
 var wants = map[string]string{
 	"at": timeWant, "recorded": timeWant, "until": timeWant,
 	"by": actorWant, "to": actorWant, "against": actorWant, "approver": actorWant,
-	"seq": "应为从 1 起的整数", "amount": `应为以元计的金额,如 "186.50"`, "has": `应为数组,如 ["name","contact","content","room"]`,
+	"seq": "应为从 1 起的整数", "amount": `应为以元计的金额，如 "186.50"`, "has": `应为数组，如 ["name","contact","content","room"]`,
 	"kind":    oneOf(kinds...),
 	"nature":  oneOf(ticket.Routine, ticket.Special, ticket.Commercial),
 	"urgency": oneOf(ticket.Normal, ticket.Emergency), "severity": oneOf(ticket.Minor, ticket.Important, ticket.Major),
@@ -83,7 +83,7 @@ var wants = map[string]string{
 	"grade":   gradeWant, "punctual": gradeWant, "attitude": gradeWant, "quality": gradeWant,
 	"hold":    oneOf(ticket.WaitingMaterials, ticket.WaitingCustomer, ticket.WaitingAuthority, ticket.WaitingWeather, ticket.WaitingSite, ticket.WaitingOther),
 	"payment": oneOf(billing.Cash, billing.Mobile, billing.Card, billing.Collection),
-	"type":    "应为事件种类,如 registered(工单)、charged(收费)",
+	"type":    "应为事件种类，如 registered（工单）、charged（收费）",
 }
 
 var gradeWant = oneOf(ticket.VerySatisfied, ticket.Satisfied, ticket.Fair, ticket.Poor, ticket.Bad, ticket.NoGrade)
@@ -203,7 +203,7 @@ func parseDuty(line []byte) (wuye.DutyDone, error) {
 		return d, err
 	}
 	if _, ok := rule.Lookup(d.Clause); !ok {
-		return d, &fieldError{"clause", "应为条款编号,如 SP-2.7.4"}
+		return d, &fieldError{"clause", "应为条款编号，如 SP-2.7.4"}
 	}
 	if d.At.IsZero() {
 		return d, &fieldError{"at", timeWant}
@@ -239,7 +239,7 @@ func readDesk(source string, events, money, duties file) (records, []badLine) {
 		if j, seen := first[k]; !seen {
 			first[k] = i
 		} else if !reflect.DeepEqual(rows[j], e) {
-			bad = append(bad, badLine{events.name, at[i], "seq", fmt.Sprintf("单号 %s 的第 %d 条已在第 %d 行,内容不同", e.Ticket, e.Seq, at[j]), ""})
+			bad = append(bad, badLine{events.name, at[i], "seq", fmt.Sprintf("单号 %s 的第 %d 条已在第 %d 行，内容不同", e.Ticket, e.Seq, at[j]), ""})
 			continue
 		}
 		h, known := of[e.Ticket]
@@ -251,7 +251,7 @@ func readDesk(source string, events, money, duties file) (records, []badLine) {
 		r.histories[h] = append(r.histories[h], e)
 	}
 	if len(rows) == 0 && len(bad) == 0 {
-		bad = append(bad, badLine{events.name, 1, "", "文件是空的,应至少有一行工单事件", ""})
+		bad = append(bad, badLine{events.name, 1, "", "文件是空的，应至少有一行工单事件", ""})
 	}
 	broken := len(bad) > 0 // then a gap in a history may be a bad line, and is not reported again
 	for _, h := range r.histories {
@@ -383,17 +383,17 @@ func parseMapping(f file) (m mapping, zone *time.Location, bad []badLine) {
 		}
 	}
 	if len(m.Layouts)+len(m.Dates) == 0 {
-		wrong("layouts", `应为时刻的写法,如 ["2006/1/2 15:04:05"]`, "")
+		wrong("layouts", `应为时刻的写法，如 ["2006/1/2 15:04:05"]`, "")
 	}
 	if m.Kind.Default == "" {
-		wrong("kind.default", "应为默认的事项种类,如 inquiry", "")
+		wrong("kind.default", "应为默认的事项种类，如 inquiry", "")
 	}
 	if m.Urgency.Default == "" && m.Urgency.Column == "" {
 		m.Urgency.Default = string(ticket.Normal)
 	}
 	for _, code := range m.Kind.codes() {
 		if !ticket.Kind(code).Valid() {
-			wrong("kind", "应为事项种类,如 complaint", code)
+			wrong("kind", "应为事项种类，如 complaint", code)
 		}
 	}
 	for _, code := range m.Urgency.codes() {
@@ -403,12 +403,12 @@ func parseMapping(f file) (m mapping, zone *time.Location, bad []badLine) {
 	}
 	for _, t := range m.Unrecorded {
 		if !t.Valid() {
-			wrong("unrecorded", "应为事件种类,如 triaged", string(t))
+			wrong("unrecorded", "应为事件种类，如 triaged", string(t))
 		}
 	}
 	at, err := time.Parse("-07:00", cmp.Or(m.Zone, "+08:00"))
 	if err != nil {
-		wrong("zone", "应为与 UTC 的差,如 +08:00", m.Zone)
+		wrong("zone", "应为与 UTC 的差，如 +08:00", m.Zone)
 		return m, nil, bad
 	}
 	return m, at.Location(), bad
@@ -447,9 +447,9 @@ func readExport(f, mapFile file) (records, []badLine) {
 	in.FieldsPerRecord = -1 // counted here, so that every short row is reported
 	head, err := in.Read()
 	if err != nil {
-		want := "文件是空的,应有一行列名"
+		want := "文件是空的，应有一行列名"
 		if err != io.EOF {
-			want = "应为 CSV 的列名行: " + err.Error()
+			want = "应为 CSV 的列名行：" + err.Error()
 		}
 		return r, []badLine{{f.name, 1, "", want, ""}}
 	}
@@ -463,7 +463,7 @@ func readExport(f, mapFile file) (records, []badLine) {
 	}
 	for _, name := range []string{m.Number, m.Opened, m.Answered, m.Closed, m.Kind.Column, m.Urgency.Column} {
 		if _, ok := col[name]; name != "" && !ok {
-			bad = append(bad, badLine{f.name, 1, name, "缺少映射文件所指的列,现有列", strings.Join(head, ",")})
+			bad = append(bad, badLine{f.name, 1, name, "缺少映射文件所指的列，现有列", strings.Join(head, ",")})
 		}
 	}
 	if bad != nil {
@@ -476,16 +476,16 @@ func readExport(f, mapFile file) (records, []badLine) {
 			break
 		}
 		if err != nil {
-			b := badLine{file: f.name, want: "应为 CSV 的一行: " + err.Error()}
+			b := badLine{file: f.name, want: "应为 CSV 的一行：" + err.Error()}
 			if e, ok := errors.AsType[*csv.ParseError](err); ok {
-				b.line, b.want = e.StartLine, "应为 CSV 的一行: "+e.Err.Error()
+				b.line, b.want = e.StartLine, "应为 CSV 的一行："+e.Err.Error()
 			}
 			bad = append(bad, b)
 			continue
 		}
 		line, _ := in.FieldPos(0)
 		if len(row) != len(head) {
-			bad = append(bad, badLine{f.name, line, "", fmt.Sprintf("应有 %d 列,实有 %d 列", len(head), len(row)), ""})
+			bad = append(bad, badLine{f.name, line, "", fmt.Sprintf("应有 %d 列，实有 %d 列", len(head), len(row)), ""})
 			continue
 		}
 		ok := true
@@ -509,7 +509,7 @@ func readExport(f, mapFile file) (records, []badLine) {
 			}
 			s, good := m.time(text, zone)
 			if !good {
-				wrong(column, "应为时刻,写法为 "+strings.Join(append(slices.Clone(m.Layouts), m.Dates...), " 或 "), text)
+				wrong(column, "应为时刻，写法为 "+strings.Join(append(slices.Clone(m.Layouts), m.Dates...), " 或 "), text)
 			}
 			return s
 		}
@@ -518,7 +518,7 @@ func readExport(f, mapFile file) (records, []badLine) {
 		case id == "" || len(id) > 64:
 			wrong(m.Number, "应为 1 至 64 字节的单号", id)
 		case twice:
-			wrong(m.Number, fmt.Sprintf("单号重复,已在第 %d 行", first), id)
+			wrong(m.Number, fmt.Sprintf("单号重复，已在第 %d 行", first), id)
 		default:
 			seen[id] = line
 		}

@@ -37,7 +37,7 @@ var (
 	dutiesJSONL []byte
 )
 
-// siteName names the embedded month's property: it is part of each draw's scope.
+// siteName is the property of the embedded month.
 const siteName = "锦绣苑"
 
 // demoKey draws the embedded month. A site keeps its key secret until the month is over
@@ -50,14 +50,15 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("month", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	var (
-		month  = flags.String("month", "", "judge this `YYYY-MM` (default 2026-10, for -csv the file's last month)")
+		month  = flags.String("month", "", "judge this `YYYY-MM` (default the last month in which a ticket came in)")
 		asOf   = flags.String("asof", "", "judge as of this `time`, 2026-11-01T09:00 at UTC+8 (default 09:00 of the day after the month)")
 		key    = flags.String("key", demoKey, "the `key` of the draws")
+		site   = flags.String("site", siteName, "the property's `name`, part of each draw's scope")
 		asJSON = flags.Bool("json", false, "print JSON instead of text")
 		id     = flags.String("ticket", "", "print one ticket, by `ID`: rows, verdicts, firings, and the days of each breach")
 		events = flags.String("events", "", "ticket events from this `file` of JSON Lines, instead of the embedded month")
-		money  = flags.String("money", "", "money log from this `file` of JSON Lines (with -events)")
-		duties = flags.String("duties", "", "duties done from this `file` of JSON Lines (with -events)")
+		money  = flags.String("money", "", "money log from this `file` of JSON Lines (default with -events: none)")
+		duties = flags.String("duties", "", "duties done from this `file` of JSON Lines (default with -events: none)")
 		table  = flags.String("csv", "", "tickets from this CSV `file` (with -map)")
 		layout = flags.String("map", "", "what the columns of -csv mean: a JSON `file`, see maps/petitions.json")
 	)
@@ -74,18 +75,16 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 	switch {
 	case flags.NArg() > 0:
-		return usage("多余的参数: " + flags.Arg(0))
+		return usage("多余的参数：" + flags.Arg(0))
 	case (*table == "") != (*layout == ""):
 		return usage("-csv 与 -map 须同时给出")
 	case *table != "" && (*events != "" || *money != "" || *duties != ""):
 		return usage("-csv 不能与 -events、-money、-duties 同用")
-	case *events == "" && (*money != "" || *duties != ""):
-		return usage("-money、-duties 须与 -events 同用")
 	}
 
-	open := func(name string) (file, error) {
+	open := func(name string, instead file) (file, error) {
 		if name == "" {
-			return file{}, nil
+			return instead, nil
 		}
 		if name == "-" {
 			data, err := io.ReadAll(stdin)
@@ -94,33 +93,33 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		data, err := os.ReadFile(name)
 		return file{name, data}, err
 	}
-	var files [3]file
 	names := [3]string{*events, *money, *duties}
+	files := [3]file{{"tickets.jsonl", ticketsJSONL}, {"money.jsonl", moneyJSONL}, {"duties.jsonl", dutiesJSONL}}
+	if *events != "" { // their tickets, and not our money
+		files = [3]file{}
+	}
 	if *table != "" {
 		names = [3]string{*table, *layout}
 	}
-	for i, name := range names {
+	for i := range files {
 		var err error
-		if files[i], err = open(name); err != nil {
+		if files[i], err = open(names[i], files[i]); err != nil {
 			fmt.Fprintln(stderr, err)
 			return 1
 		}
 	}
 	var r records
 	var bad []badLine
-	switch {
-	case *table != "":
+	if *table != "" {
 		r, bad = readExport(files[0], files[1])
-	case *events != "":
-		r, bad = readDesk(siteName, files[0], files[1], files[2])
-	default:
-		r, bad = readDesk(siteName, file{"tickets.jsonl", ticketsJSONL}, file{"money.jsonl", moneyJSONL}, file{"duties.jsonl", dutiesJSONL})
+	} else {
+		r, bad = readDesk(*site, files[0], files[1], files[2])
 	}
 	if len(bad) > 0 {
 		for _, b := range bad {
 			fmt.Fprintln(stderr, b)
 		}
-		fmt.Fprintf(stderr, "%d 处有误,未作判断\n", len(bad))
+		fmt.Fprintf(stderr, "%d 处有误，未作判断\n", len(bad))
 		return 1
 	}
 
@@ -152,16 +151,14 @@ func moment(month, asOf string, r records) (m calendar.Month, at time.Time, zh s
 	switch {
 	case month != "":
 		if m, err = calendar.ParseMonth(month); err != nil {
-			return m, at, "-month 应为 2026-10 这样的月份,实为 " + month
+			return m, at, "-month 应为 2026-10 这样的月份，实为 " + month
 		}
-	case r.foreign:
+	default:
 		for _, h := range r.histories {
 			if o := calendar.DateOf(h[0].At).Month(); o.Compare(m) > 0 {
 				m = o
 			}
 		}
-	default:
-		m = calendar.MustMonth("2026-10")
 	}
 	if asOf == "" {
 		return m, m.Add(1).Day(1).Start().Add(9 * time.Hour), ""
@@ -171,7 +168,7 @@ func moment(month, asOf string, r records) (m calendar.Month, at time.Time, zh s
 			return m, at, ""
 		}
 	}
-	return m, at, "-asof 应为 2026-11-01T09:00 这样的时刻,实为 " + asOf
+	return m, at, "-asof 应为 2026-11-01T09:00 这样的时刻，实为 " + asOf
 }
 
 // answer is the pack of a month, or the trace of one ticket.

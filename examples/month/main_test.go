@@ -496,7 +496,7 @@ func TestClausesInWords(t *testing.T) {
 			}
 		}
 		cited := false
-		for _, word := range strings.FieldsFunc(body, func(r rune) bool { return strings.ContainsRune(" \n[],、:;()", r) }) {
+		for _, word := range strings.FieldsFunc(body, func(r rune) bool { return strings.ContainsRune(" \n[],、:;()（），：", r) }) {
 			cited = cited || word == string(c.ID)
 		}
 		if cited && n != 1 || !cited && n != 0 {
@@ -506,6 +506,85 @@ func TestClausesInWords(t *testing.T) {
 	for _, line := range strings.Split(text, "\n") {
 		if width(line) > columns {
 			t.Errorf("%d columns: %s", width(line), line)
+		}
+	}
+}
+
+// Text is laid out by display columns.
+func TestLayout(t *testing.T) {
+	for s, want := range map[string]int{"": 0, "HB-2.1d": 7, "单号": 4, "（挂起）": 8, "(挂起)": 6, "，": 2, "㎡": 2, "24:00": 5} {
+		if got := width(s); got != want {
+			t.Errorf("%q is %d columns wide, want %d", s, got, want)
+		}
+	}
+	for _, x := range []struct {
+		s    string
+		n    int
+		want string
+	}{{"电梯反复停运", 12, "电梯反复停运"}, {"电梯反复停运", 11, "电梯反复.."}, {"电梯反复停运", 10, "电梯反复.."}, {"lift", 3, "l.."}} {
+		if got := cut(x.s, x.n); got != x.want {
+			t.Errorf("%q in %d columns: %q, want %q", x.s, x.n, got, x.want)
+		}
+	}
+	for d, want := range map[time.Duration]string{30 * time.Second: "不足1分", 7 * time.Minute: "7分", 75 * time.Minute: "1时15分", 57 * time.Hour: "2天9时"} {
+		if got := lasting(d); got != want {
+			t.Errorf("%v: %s, want %s", d, got, want)
+		}
+	}
+	p := page{year: 2026}
+	for _, x := range []struct {
+		d    sla.Due
+		want string
+	}{
+		{sla.Due{At: at("10-09 00:00"), Whole: true}, "10-08 24:00"},
+		{sla.Due{At: at("10-08 17:30"), Whole: true}, "10-08 17:30"},
+		{sla.Due{At: at("10-09 00:00")}, "10-09 00:00"},
+		{sla.Due{At: at("01-01 00:00"), Whole: true}, "2025-12-31 24:00"},
+		{sla.Due{Unpublished: 2027}, "2027 年放假安排未公布"},
+	} {
+		if got := p.deadline(x.d); got != x.want {
+			t.Errorf("%+v: %s, want %s", x.d, got, x.want)
+		}
+	}
+}
+
+// Each breach of the pack can be followed on its ticket's page: its clause, the rows that
+// start and stop it, and its days, which tile the time without a gap.
+func TestEveryBreachIsExplained(t *testing.T) {
+	r, desk, asOf := embedded(t)
+	pack, err := build(desk, r, calendar.MustMonth("2026-10"), demoKey, asOf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(pack.Breaches) == 0 {
+		t.Fatal("no breaches")
+	}
+	for _, b := range pack.Breaches {
+		page, ok, err := trace(desk, r, b.Ticket, asOf)
+		if err != nil || !ok {
+			t.Fatal(b.Ticket, ok, err)
+		}
+		i := slices.IndexFunc(page.Breaches, func(x Explained) bool { return x.Clause == b.Clause && x.Cycle == b.Cycle && x.Number == b.Number })
+		if i < 0 {
+			t.Errorf("%s %s: not on the ticket's page", b.Ticket, b.Clause)
+			continue
+		}
+		x := page.Breaches[i]
+		end := x.Stop
+		if end.IsZero() {
+			end = asOf
+		}
+		for _, s := range x.Spans {
+			if !s.From.Equal(x.Start) {
+				t.Errorf("%s %s: a gap before %v", b.Ticket, b.Clause, s.From)
+			}
+			x.Start = s.To
+		}
+		if !x.Start.Equal(end) || len(x.Spans) == 0 {
+			t.Errorf("%s %s: the days end at %v, not %v", b.Ticket, b.Clause, x.Start, end)
+		}
+		if x.Clause != "SP-2.4.2b" && x.Clause != "QI-3.5t" && x.From == 0 || !x.Stop.IsZero() && x.To == 0 {
+			t.Errorf("%s %s: rows %d to %d", b.Ticket, b.Clause, x.From, x.To)
 		}
 	}
 }

@@ -150,7 +150,7 @@ type view struct {
 	answered time.Time
 	verdicts []sla.Verdict
 	firings  []escalation.Firing
-	dayOnly  bool
+	days     []int // Seq of the rows of which the file gives the day, not the time
 }
 
 // with says who has the ticket: the authority that it is with, else its worker.
@@ -179,8 +179,12 @@ func (v view) line() Line {
 }
 
 func (v view) clock(o sla.Verdict) Clock {
+	end := o.Stop
+	if end.IsZero() {
+		end = v.answered
+	}
 	over := v.ticket.State == ticket.Closed || v.ticket.State == ticket.Void
-	return Clock{o, v.category, v.ticket.Kind, v.answered, v.dayOnly, over}
+	return Clock{o, v.category, v.ticket.Kind, v.answered, slices.Contains(v.days, seqAt(v.rows, end)), over}
 }
 
 // escalation is f and what came of it. children are the tickets raised in revisits of others.
@@ -199,21 +203,25 @@ func (v view) escalation(f escalation.Firing, children map[string]ticket.Event) 
 	return e
 }
 
-// raised are the registrations of tickets that were raised in a revisit, by that other ticket.
-func raised(r records) map[string]ticket.Event {
+// raised are the registrations of tickets raised in the revisit of another, by that other's id.
+func raised(r records, asOf time.Time) map[string]ticket.Event {
 	children := map[string]ticket.Event{}
 	for _, h := range r.histories {
-		if h[0].Type == ticket.Registered && h[0].Ref != "" && h[0].Channel != ticket.Inbound {
-			children[h[0].Ref] = h[0]
+		e := h[0]
+		if e.Type == ticket.Registered && e.Ref != "" && e.Channel != ticket.Inbound && len(ticket.KnownBy(h, asOf)) > 0 {
+			children[e.Ref] = e
 		}
 	}
 	return children
 }
 
-// newDesk is the desk that judges r: the standard policy, in force from the first row on.
+// newDesk is the desk that judges r: the standard policy, in force from the month of the
+// first row on. Its name is the first part of each draw's scope.
 func newDesk(r records) (*wuye.Desk, error) {
 	p := wuye.Standard()
-	p.Name = r.source
+	if !r.foreign {
+		p.Name = r.source
+	}
 	first := time.Time{}
 	for _, h := range r.histories {
 		if at := h[0].At; first.IsZero() || at.Before(first) {
@@ -260,7 +268,12 @@ func look(desk *wuye.Desk, r records, h []ticket.Event, asOf time.Time) (view, e
 		return v, err
 	}
 	if best, uncertain := r.best[v.ticket.ID]; uncertain {
-		v.dayOnly = true
+		for _, e := range known {
+			i := slices.IndexFunc(best, func(b ticket.Event) bool { return b.Type == e.Type })
+			if !best[i].At.Equal(e.At) {
+				v.days = append(v.days, e.Seq)
+			}
+		}
 		also, err := desk.AppendVerdicts(nil, best, asOf)
 		if err != nil {
 			return v, err
@@ -277,14 +290,19 @@ func look(desk *wuye.Desk, r records, h []ticket.Event, asOf time.Time) (view, e
 	return v, nil
 }
 
-// agree is v if the other end of the day says the same; otherwise the day cannot decide.
+// agree is v if the other end of the day says the same, due then if that is later;
+// otherwise the day cannot decide. Of what is unseen no due instant is made up either.
 func agree(v sla.Verdict, also []sla.Verdict) sla.Verdict {
-	for _, o := range also {
-		if o.Clause == v.Clause && o.Cycle == v.Cycle && o.Number == v.Number && o.Status == v.Status {
-			return v
+	i := slices.IndexFunc(also, func(o sla.Verdict) bool { return o.Clause == v.Clause && o.Cycle == v.Cycle && o.Number == v.Number })
+	if i < 0 || also[i].Status != v.Status {
+		v.Status, v.Stop, v.Wake = sla.Unseen, time.Time{}, time.Time{}
+	}
+	if i >= 0 && also[i].Due != v.Due {
+		v.Due = also[i].Due
+		if v.Status == sla.Unseen {
+			v.Due = sla.Due{}
 		}
 	}
-	v.Status, v.Stop, v.Wake = sla.Unseen, time.Time{}, time.Time{}
 	return v
 }
 
@@ -296,7 +314,7 @@ func build(desk *wuye.Desk, r records, m calendar.Month, key string, asOf time.T
 		return Pack{}, err
 	}
 	p := Pack{Month: m, AsOf: calendar.InChina(asOf), Source: r.source, Policy: policy.Name, Calendar: desk.Calendar().ID(), Foreign: r.foreign}
-	children := raised(r)
+	children := raised(r, asOf)
 	views := map[string]view{}
 	byKind := map[ticket.Kind]*KindRow{}
 	byClause := map[rule.ID]*ClockRow{}
@@ -313,7 +331,7 @@ func build(desk *wuye.Desk, r records, m calendar.Month, key string, asOf time.T
 		if !inHand(v, begin, end) {
 			continue
 		}
-		if v.dayOnly {
+		if len(v.days) > 0 {
 			days++
 		}
 		row := byKind[v.ticket.Kind]
@@ -354,30 +372,34 @@ func build(desk *wuye.Desk, r records, m calendar.Month, key string, asOf time.T
 			p.Kinds = append(p.Kinds, *row)
 		}
 	}
-	order := clauseOrder()
 	for _, row := range byClause {
 		p.Clocks = append(p.Clocks, *row)
 	}
-	slices.SortFunc(p.Clocks, func(a, b ClockRow) int { return cmp.Compare(order[a.Clause], order[b.Clause]) })
-	slices.SortStableFunc(p.Breaches, func(a, b Clock) int {
-		return cmp.Or(cmp.Compare(order[a.Clause], order[b.Clause]), a.Due.At.Compare(b.Due.At), cmp.Compare(a.Ticket, b.Ticket), cmp.Compare(a.Cycle, b.Cycle), cmp.Compare(a.Number, b.Number))
-	})
-	slices.SortStableFunc(p.Running, func(a, b Clock) int {
-		return cmp.Or(a.Due.At.Compare(b.Due.At), cmp.Compare(a.Ticket, b.Ticket), cmp.Compare(order[a.Clause], order[b.Clause]))
-	})
-	slices.SortStableFunc(p.Escalations, func(a, b Escalation) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Ticket, b.Ticket), cmp.Compare(a.Key, b.Key))
-	})
-	slices.SortFunc(p.Unanswered, func(a, b Line) int { return cmp.Or(a.Opened.Compare(b.Opened), cmp.Compare(a.Ticket, b.Ticket)) })
+	order := clauseOrder()
+	p.sort(order)
 	if r.foreign {
 		p.Notes = foreignNotes(r, days)
 	} else if asOf.Before(end) {
-		p.Notes = append(p.Notes, fmt.Sprintf("%s 尚未过完,回访抽样与收费月结待 %s 之后再出。", m, clock(end)))
+		p.Notes = append(p.Notes, fmt.Sprintf("%s 尚未过完，回访抽样与收费月结待 %s 之后再出。", m, end.Format("01-02 15:04")))
 	} else if err := p.close(desk, r, m, key, asOf, views); err != nil {
 		return Pack{}, err
 	}
 	p.Clauses = cite(p, order)
 	return p, nil
+}
+
+// sort puts every list into the one order that the same input always gives.
+func (p *Pack) sort(order map[rule.ID]int) {
+	slices.SortFunc(p.Unanswered, func(a, b Line) int { return cmp.Or(a.Opened.Compare(b.Opened), cmp.Compare(a.Ticket, b.Ticket)) })
+	slices.SortFunc(p.Clocks, func(a, b ClockRow) int { return cmp.Compare(order[a.Clause], order[b.Clause]) })
+	same := func(a, b Clock) int {
+		return cmp.Or(cmp.Compare(a.Ticket, b.Ticket), cmp.Compare(order[a.Clause], order[b.Clause]), cmp.Compare(a.Cycle, b.Cycle), cmp.Compare(a.Number, b.Number))
+	}
+	slices.SortFunc(p.Breaches, func(a, b Clock) int {
+		return cmp.Or(cmp.Compare(order[a.Clause], order[b.Clause]), a.Due.At.Compare(b.Due.At), same(a, b))
+	})
+	slices.SortFunc(p.Running, func(a, b Clock) int { return cmp.Or(a.Due.At.Compare(b.Due.At), same(a, b)) })
+	slices.SortFunc(p.Escalations, func(a, b Escalation) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Key, b.Key)) })
 }
 
 // inHand reports whether the desk had v in hand in the month: opened before its end, and
@@ -400,10 +422,7 @@ func inHand(v view, begin, end time.Time) bool {
 // ofMonth leaves out what was settled before the month began, and reported then.
 func ofMonth(v sla.Verdict, begin, end time.Time) bool {
 	open := v.Status == sla.Running || v.Status == sla.Paused || v.Status == sla.Breached && v.Stop.IsZero()
-	over := v.Due.At
-	if v.Stop.After(over) {
-		over = v.Stop
-	}
+	over := slices.MaxFunc([]time.Time{v.Start, v.Due.At, v.Stop}, time.Time.Compare)
 	return v.Start.Before(end) && (open || !over.Before(begin))
 }
 
@@ -417,12 +436,12 @@ func foreignNotes(r records, days int) []string {
 		labels[i] = t.Label()
 	}
 	notes := []string{
-		"此文件不是本库的台账,只有其列所载的时刻。状态按已有的时刻推定;不核对流程。",
-		"此文件不能记录: " + strings.Join(labels, "、") + "。取决于这些步骤的时限一律记为「不明」,不算超时。",
-		"文件里没有派工、回访和收费记录,所以没有抽样回访计划和收费月结。",
+		"此文件不是本库的台账，只有其列所载的时刻。状态按已有的时刻推定；不核对流程。",
+		"此文件不能记录：" + strings.Join(labels, "、") + "。取决于这些步骤的时限一律记为「不明」，不算超时。",
+		"文件里没有派工、回访和收费记录，所以没有抽样回访计划和收费月结。",
 	}
 	if days > 0 {
-		notes = append(notes, fmt.Sprintf("%d 件只有日期没有钟点:当天最早与最晚都得同一结论才算数,否则记为「不明」。", days))
+		notes = append(notes, fmt.Sprintf("%d 件只有日期没有钟点：当天最早与最晚都得同一结论才算数，否则记为「不明」。", days))
 	}
 	return notes
 }
@@ -455,7 +474,10 @@ func (p *Pack) close(desk *wuye.Desk, r records, m calendar.Month, key string, a
 			v := views[id]
 			x := Revisit{Ticket: id, Category: v.category, Clause: clause, Mode: mode}
 			for _, e := range v.rows {
-				if e.Type == ticket.Revisited && serves(e) {
+				switch {
+				case e.Type == ticket.Reopened:
+					x.Done, x.By, x.How, x.Grade = time.Time{}, ticket.Actor{}, "", "" // of an earlier cycle
+				case e.Type == ticket.Revisited && serves(e):
 					x.Done, x.By, x.How, x.Grade = calendar.InChina(e.At), e.By, e.Channel, e.Grade
 				}
 			}
@@ -582,6 +604,8 @@ func bracket(d sampling.Draw) sampling.Bracket {
 type Trace struct {
 	Line
 	AsOf     time.Time       `json:"as_of"`
+	Foreign  bool            `json:"foreign,omitzero"`
+	Days     []int           `json:"days,omitempty"` // Seq of the rows of which only the day is known
 	Rows     []ticket.Event  `json:"rows"`
 	Verdicts []Clock         `json:"verdicts"`
 	Firings  []Escalation    `json:"firings,omitempty"`
@@ -612,7 +636,7 @@ func trace(desk *wuye.Desk, r records, id string, asOf time.Time) (t Trace, ok b
 	if err != nil {
 		return t, false, err
 	}
-	t = Trace{Line: v.line(), AsOf: calendar.InChina(asOf), Rows: v.rows}
+	t = Trace{Line: v.line(), AsOf: calendar.InChina(asOf), Foreign: r.foreign, Days: v.days, Rows: v.rows}
 	var ids []rule.ID
 	for _, o := range v.verdicts {
 		t.Verdicts = append(t.Verdicts, v.clock(o))
@@ -625,7 +649,7 @@ func trace(desk *wuye.Desk, r records, id string, asOf time.Time) (t Trace, ok b
 			t.Breaches = append(t.Breaches, Explained{v.clock(o), seqAt(v.rows, o.Start), seqAt(v.rows, o.Stop), spans})
 		}
 	}
-	children := raised(r)
+	children := raised(r, asOf)
 	for _, f := range v.firings {
 		t.Firings = append(t.Firings, v.escalation(f, children))
 		ids = append(ids, f.Step.Clause)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"example.com/wuye/billing"
 	"example.com/wuye/calendar"
@@ -22,6 +23,7 @@ const columns = 100
 // A page collects text laid out by display columns: a Chinese character takes two.
 type page struct {
 	strings.Builder
+	year     int // of the dates that need not say it
 	sections int
 }
 
@@ -92,22 +94,30 @@ func (p *page) grid(label string, items []string) {
 	p.line("%s", line)
 }
 
-// text prints a sentence after a label, wrapped between characters.
+// text prints a sentence after a label, wrapped; a word or number of ASCII stays whole.
 func (p *page) text(label, s string) {
 	indent := width(label)
 	line, used := label, indent
-	for _, r := range s {
-		n := width(string(r))
+	for s != "" {
+		n := strings.IndexFunc(s, func(r rune) bool { return r > 0x7f || r == ' ' })
+		if n < 0 {
+			n = len(s)
+		}
+		if n == 0 {
+			_, n = utf8.DecodeRuneInString(s)
+		}
+		word := s[:n]
+		s = s[n:]
 		room := columns - 2 // the last two columns are for a stop or comma, which begins no line
-		if strings.ContainsRune(",。;:、），；：", r) {
+		if strings.ContainsAny(word, "，。；：、）") {
 			room = columns
 		}
-		if used+n > room {
+		if used+width(word) > room {
 			p.line("%s", line)
 			line, used = strings.Repeat(" ", indent), indent
 		}
-		line += string(r)
-		used += n
+		line += word
+		used += width(word)
 	}
 	p.line("%s", line)
 }
@@ -145,22 +155,30 @@ func cut(s string, n int) string {
 
 func pad(s string, n int) string { return s + strings.Repeat(" ", max(0, n-width(s))) }
 
-func clock(t time.Time) string {
+// clock prints an instant at UTC+8, with the year only where it is another than the page's.
+func (p *page) clock(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return calendar.InChina(t).Format("01-02 15:04")
+	return p.day(t) + calendar.InChina(t).Format(" 15:04")
+}
+
+func (p *page) day(t time.Time) string {
+	if t = calendar.InChina(t); t.Year() != p.year {
+		return t.Format("2006-01-02")
+	}
+	return t.Format("01-02")
 }
 
 // deadline prints a whole day by its end, 24:00.
-func deadline(d sla.Due) string {
+func (p *page) deadline(d sla.Due) string {
 	if d.Unpublished != 0 {
 		return fmt.Sprintf("%d 年放假安排未公布", d.Unpublished)
 	}
 	if at := calendar.InChina(d.At); d.Whole && at.Equal(calendar.DateOf(at).Start()) {
-		return at.Add(-time.Nanosecond).Format("01-02 ") + "24:00"
+		return p.day(at.Add(-time.Nanosecond)) + " 24:00"
 	}
-	return clock(d.At)
+	return p.clock(d.At)
 }
 
 func lasting(d time.Duration) string {
@@ -187,7 +205,7 @@ func subject(kind ticket.Kind, category string) string {
 	if category == "" {
 		return kind.Label()
 	}
-	return kind.Label() + ":" + category
+	return kind.Label() + "：" + category
 }
 
 // count leaves zeros blank, so that the eye finds what is there.
@@ -198,9 +216,9 @@ func count(n int) string {
 	return fmt.Sprint(n)
 }
 
-// state is s for people. Of somebody else's export only whether there is an answer is known.
-func (k Pack) state(s ticket.State) string {
-	if k.Foreign {
+// stateZh is s for people. Of somebody else's export only whether there is an answer is known.
+func stateZh(s ticket.State, foreign bool) string {
+	if foreign {
 		switch s {
 		case ticket.Open:
 			return "未答复"
@@ -215,11 +233,11 @@ func (k Pack) state(s ticket.State) string {
 
 // print writes the pack for a manager to read top to bottom.
 func (k Pack) print(w io.Writer) error {
-	var p page
+	p := page{year: k.Month.Day(1).Start().Year()}
 	p.line("%s  %s 月末报告", k.Source, k.Month)
 	p.line("截至 %s(UTC+8)  政策 %s  日历 %.12s", k.AsOf.Format("2006-01-02 15:04"), k.Policy, k.Calendar)
 	for _, n := range k.Notes {
-		p.text("注: ", n)
+		p.text("注：", n)
 	}
 	k.printSummary(&p)
 	k.printTickets(&p)
@@ -233,7 +251,7 @@ func (k Pack) print(w io.Writer) error {
 		p.text("  "+pad(string(c.Clause), 18), c.Zh)
 	}
 	p.line("")
-	p.text("追查: ", "任一单的经过、各条款结论、每项超时的逐日计算: go run ./examples/month -ticket 单号(换了输入或时刻,须带同样的参数)。同样内容的 JSON: -json。")
+	p.text("追查：", "任一单的经过、各条款结论、每项超时的逐日计算：go run ./examples/month -ticket 单号（换了输入或时刻，须带同样的参数）。同样内容的 JSON: -json。")
 	_, err := io.WriteString(w, p.String())
 	return err
 }
@@ -244,7 +262,7 @@ func (k Pack) printSummary(p *page) {
 	for _, r := range k.Kinds {
 		total += r.Total
 	}
-	p.line("  在手工单 %d 件,尚未答复 %d 件", total, len(k.Unanswered))
+	p.line("  在手工单 %d 件，尚未答复 %d 件", total, len(k.Unanswered))
 	verdicts := 0
 	for _, r := range k.Clocks {
 		for _, s := range statuses {
@@ -255,7 +273,7 @@ func (k Pack) printSummary(p *page) {
 	for _, b := range k.Breaches {
 		tickets[b.Ticket] = true
 	}
-	p.line("  时限 %d 项:超时 %d(涉及 %d 单),按时 %d,计时与暂停 %d,免除 %d,不明 %d", verdicts, sum[sla.Breached], len(tickets),
+	p.line("  时限 %d 项：超时 %d（涉及 %d 单），按时 %d，计时与暂停 %d，免除 %d，不明 %d", verdicts, sum[sla.Breached], len(tickets),
 		sum[sla.Met], sum[sla.Running]+sum[sla.Paused], sum[sla.Lapsed], sum[sla.Unseen])
 	if r := k.Revisits; r != nil {
 		waiting := 0
@@ -264,23 +282,23 @@ func (k Pack) printSummary(p *page) {
 				waiting++
 			}
 		}
-		p.line("  回访计划 %d 件,待访 %d 件", len(r.Slips)+len(r.Complaints)+len(r.Major)+len(r.Special), waiting)
+		p.line("  回访计划 %d 件，待访 %d 件", len(r.Slips)+len(r.Complaints)+len(r.Major)+len(r.Special), waiting)
 	}
 	if m := k.Money; m != nil {
 		s := m.Statement
-		p.line("  本月收讫 %s 元,托收到账 %s 元,本批托收 %d 笔 %s 元,期末未收 %s 元", s.Received, s.Collected, len(s.Batch), s.Batched, s.Open)
+		p.line("  本月收讫 %s 元，托收到账 %s 元，本批托收 %d 笔 %s 元，期末未收 %s 元", s.Received, s.Collected, len(s.Batch), s.Batched, s.Open)
 	}
 }
 
 func (k Pack) printTickets(p *page) {
-	p.section("工单:种类与状态 [HL1-3]")
+	p.section("工单：种类与状态 [HL1-3]")
 	columns := states
 	if k.Foreign {
 		columns = []ticket.State{ticket.Open, ticket.Answered, ticket.Closed}
 	}
 	heads := []string{"种类", ">合计"}
 	for _, s := range columns {
-		heads = append(heads, ">"+k.state(s))
+		heads = append(heads, ">"+stateZh(s, k.Foreign))
 	}
 	all := KindRow{States: map[ticket.State]int{}}
 	row := func(label string, r KindRow) []string {
@@ -307,21 +325,21 @@ func (k Pack) printTickets(p *page) {
 	p.line("  尚未答复 %d 件 [VC-3.5]", len(k.Unanswered))
 	rows = nil
 	for _, l := range k.Unanswered {
-		state := k.state(l.State)
+		state := stateZh(l.State, k.Foreign)
 		if l.Held {
-			state += "(挂起)"
+			state += "（挂起）"
 		}
 		with := cmp.Or(l.With, "无人")
 		if k.Foreign {
 			with = "不明"
 		}
-		rows = append(rows, []string{l.Ticket, subject(l.Kind, l.Category), state, clock(l.Opened), lasting(k.AsOf.Sub(l.Opened)), with})
+		rows = append(rows, []string{l.Ticket, subject(l.Kind, l.Category), state, p.clock(l.Opened), lasting(k.AsOf.Sub(l.Opened)), with})
 	}
 	p.table([]string{"单号", "事项", "状态", "登记", ">已等", "在办"}, rows)
 }
 
 func (k Pack) printClocks(p *page) {
-	p.section("时限:每条款的结论")
+	p.section("时限：每条款的结论")
 	heads := []string{"条款", ">按时", ">计时", ">暂停", ">超时", ">免除", ">不明"} // as statuses, in two characters each
 	all := ClockRow{Clause: "合计", Statuses: map[sla.Status]int{}}
 	row := func(r ClockRow) []string {
@@ -338,26 +356,26 @@ func (k Pack) printClocks(p *page) {
 			all.Statuses[s] += n
 		}
 	}
-	p.table(append(heads, "要求(全文见末节)"), append(rows, row(all)))
-	p.line("  免除: %s;不明: %s,不算超时。", sla.Lapsed.Label(), sla.Unseen.Label())
+	p.table(append(heads, "要求（全文见末节）"), append(rows, row(all)))
+	p.line("  免除：%s；不明：%s，不算超时。", sla.Lapsed.Label(), sla.Unseen.Label())
 	p.line("")
-	p.line("  超时 %d 项(时刻均为 UTC+8)", len(k.Breaches))
+	p.line("  超时 %d 项（时刻均为 UTC+8）", len(k.Breaches))
 	if len(k.Breaches) > 0 {
 		rows = nil
 		for _, c := range k.Breaches {
-			done, late := c.actual(k.AsOf)
-			rows = append(rows, []string{string(c.Clause), c.Ticket, subject(c.Kind, c.Category), c.Who.Label(), deadline(c.Due), done, late})
+			done, late := p.actual(c, k.AsOf)
+			rows = append(rows, []string{string(c.Clause), c.Ticket, subject(c.Kind, c.Category), c.Who.Label(), p.deadline(c.Due), done, late})
 		}
 		p.table([]string{"条款", "单号", "事项", "责任人", "应于", "实际", ">迟"}, rows)
 	}
 	p.line("")
-	p.line("  计时与暂停 %d 项,先到期的在前", len(k.Running))
+	p.line("  计时与暂停 %d 项，先到期的在前", len(k.Running))
 	if len(k.Running) > 0 {
 		rows = nil
 		for _, c := range k.Running {
-			due := deadline(c.Due)
+			due := p.deadline(c.Due)
 			if c.Status == sla.Paused {
-				due = "暂停,剩 " + lasting(c.Left)
+				due = "暂停，剩 " + lasting(c.Left)
 			}
 			rows = append(rows, []string{due, string(c.Clause), c.Ticket, subject(c.Kind, c.Category), c.Who.Label()})
 		}
@@ -368,17 +386,17 @@ func (k Pack) printClocks(p *page) {
 // actual says when a breached thing was done, and how late. Where the history has no such
 // row, the answer to the customer is named, if there is one after the due instant: that much
 // of it was late for certain.
-func (c Clock) actual(asOf time.Time) (done, late string) {
+func (p *page) actual(c Clock, asOf time.Time) (done, late string) {
 	switch {
 	case !c.Stop.IsZero() && c.DayOnly:
-		return clock(c.Stop)[:5] + " 当天", ""
+		return p.day(c.Stop) + " 当天", ""
 	case !c.Stop.IsZero():
-		return clock(c.Stop), lasting(c.Stop.Sub(c.Due.At))
+		return p.clock(c.Stop), lasting(c.Stop.Sub(c.Due.At))
 	case !c.Answered.IsZero() && !c.Over && !c.Due.Met(c.Answered):
 		if c.DayOnly {
-			return clock(c.Answered)[:5] + "(答复)", ""
+			return p.day(c.Answered) + "（答复）", ""
 		}
-		return clock(c.Answered) + "(答复)", lasting(c.Answered.Sub(c.Due.At))
+		return p.clock(c.Answered) + "（答复）", lasting(c.Answered.Sub(c.Due.At))
 	case c.Over:
 		return "未做", ""
 	}
@@ -386,7 +404,7 @@ func (c Clock) actual(asOf time.Time) (done, late string) {
 }
 
 func (k Pack) printEscalations(p *page) {
-	p.section("升级:谁须出面,为什么")
+	p.section("升级：谁须出面，为什么")
 	var rows [][]string
 	type group struct {
 		clause rule.ID
@@ -398,12 +416,12 @@ func (k Pack) printEscalations(p *page) {
 		g := group{e.Step.Clause, e.Step.To}
 		switch {
 		case !strings.HasPrefix(string(e.Step.Clause), "WY-"):
-			rows = append(rows, append([]string{clock(e.At), e.Ticket, cut(e.Category, 16)}, e.who()...))
+			rows = append(rows, append([]string{p.clock(e.At), e.Ticket, cut(e.Category, 16)}, p.who(e)...))
 			continue
 		case e.Warning:
 			warnings[g]++
 		default:
-			item := e.Ticket + " " + clock(e.At)
+			item := e.Ticket + " " + p.clock(e.At)
 			if e.For != e.Step.Clause {
 				item += " " + string(e.For)
 			}
@@ -429,7 +447,7 @@ func (k Pack) printEscalations(p *page) {
 		}
 		line := fmt.Sprintf("  通知%s [%s]: %s %d 次", g.to.Label(), g.clause, why, len(items[g]))
 		if n := warnings[g]; n > 0 {
-			line += fmt.Sprintf(",另有临期提醒 %d 次(逐次见 -json 或 -ticket)", n)
+			line += fmt.Sprintf("，另有临期提醒 %d 次（逐次见 -json 或 -ticket）", n)
 		}
 		p.line("")
 		p.line("%s", line)
@@ -440,20 +458,20 @@ func (k Pack) printEscalations(p *page) {
 }
 
 // who says who must act, why, by which clause, and what happened then.
-func (e Escalation) who() []string {
+func (p *page) who(e Escalation) []string {
 	to := e.Step.To.Label()
 	if e.Step.Visit {
-		to += "(到场)"
+		to += " 到场"
 	}
 	if e.Step.Report {
-		to += "(书面)"
+		to += " 书面"
 	}
 	acted := "尚未"
 	switch {
 	case e.Linked != "":
 		acted = "已立 " + e.Linked
 	case !e.Acted.IsZero():
-		acted = clock(e.Acted) + " " + cmp.Or(e.By.ID, e.By.Role.Label())
+		acted = p.clock(e.Acted) + " " + cmp.Or(e.By.ID, e.By.Role.Label())
 	}
 	return []string{to, e.Step.Cause.Label(), string(e.Step.Clause), acted}
 }
@@ -467,32 +485,32 @@ func (k Pack) printRevisits(p *page) {
 	b := bracket(r.Routine)
 	size := fmt.Sprintf("取 %d", b.Take)
 	if b.Percent > 0 {
-		size = fmt.Sprintf("取 %d%%(进位)", b.Percent)
+		size = fmt.Sprintf("取 %d%%（进位）", b.Percent)
 	}
-	p.line("  甲、常规单抽样 [TR-4.3a]: 本月完成 %d 单,%s [%s],抽 %d 单", r.Routine.Population, size, b.Clause, r.Routine.Size)
-	p.line("      其中上门 %d 单 [%s],余可电话;%s 前访毕 [TR-4.3b]", r.Routine.Visits, r.Routine.Scheme.Clause, deadline(r.RoutineDue))
+	p.line("  甲、常规单抽样 [TR-4.3a]: 本月完成 %d 单，%s [%s]，抽 %d 单", r.Routine.Population, size, b.Clause, r.Routine.Size)
+	p.line("      其中上门 %d 单 [%s]，余可电话；%s 前访毕 [TR-4.3b]", r.Routine.Visits, r.Routine.Scheme.Clause, p.deadline(r.RoutineDue))
 	printPlan(p, r.Slips)
-	p.grid("  替补,依次递补: ", r.Routine.Reserve())
+	p.grid("  替补，依次递补：", r.Routine.Reserve())
 	p.line("")
-	p.line("  乙、有效投诉,逐件由经理上门 [TR-4.7a]: %d 件", len(r.Complaints))
+	p.line("  乙、有效投诉，逐件由经理上门 [TR-4.7a]: %d 件", len(r.Complaints))
 	printPlan(p, r.Complaints)
 	p.line("")
-	p.line("  丙、重大需求,逐件 [TR-4.8]: %d 件", len(r.Major))
+	p.line("  丙、重大需求，逐件 [TR-4.8]: %d 件", len(r.Major))
 	printPlan(p, r.Major)
 	p.line("")
-	p.line("  丁、特约服务按付款方式: 现付 %d 件访 %d [SP-2.7.1b];托收 %d 件至少访 %d [SP-2.7.1c]",
+	p.line("  丁、特约服务按付款方式：现付 %d 件访 %d [SP-2.7.1b]；托收 %d 件至少访 %d [SP-2.7.1c]",
 		r.Cash.Population, r.Cash.Size, r.Banked.Population, r.Banked.Size)
-	p.line("      %s 前访毕 [SP-2.7.1a]", deadline(r.SpecialDue))
+	p.line("      %s 前访毕 [SP-2.7.1a]", p.deadline(r.SpecialDue))
 	printPlan(p, r.Special)
 	p.line("")
-	p.line("  核验: 密钥 %s", r.Key)
+	p.line("  核验：密钥 %s", r.Key)
 	p.line("        承诺值 %s", r.Routine.Commitment)
 	for _, d := range []sampling.Draw{r.Routine, r.Cash, r.Banked} {
 		p.line("        范围 %s", d.Scope)
 		p.line("        名册 %s", d.Digest)
 	}
-	p.text("        ", "承诺值是密钥的 SHA-256,月初已公布;名册是全部单号升序、一行一个的 SHA-256。任何人可以重抽:")
-	p.line("        %s", `printf '%s\n%s\n%s' 密钥 范围 单号 | sha256sum,由小到大取前几名,先抽的上门。`)
+	p.text("        ", "承诺值是密钥的 SHA-256，月初已公布；名册是全部单号升序、一行一个的 SHA-256。任何人可以重抽：")
+	p.line("        %s", `printf '%s\n%s\n%s' 密钥 范围 单号 | sha256sum，由小到大取前几名，先抽的上门。`)
 }
 
 func printPlan(p *page, plan []Revisit) {
@@ -503,7 +521,7 @@ func printPlan(p *page, plan []Revisit) {
 	for _, x := range plan {
 		done := "待访"
 		if !x.Done.IsZero() {
-			done = strings.TrimSpace(fmt.Sprintf("%s %s %s %s", clock(x.Done), actor(x.By), x.How.Label(), x.Grade.Label()))
+			done = strings.TrimSpace(fmt.Sprintf("%s %s %s %s", p.clock(x.Done), actor(x.By), x.How.Label(), x.Grade.Label()))
 		}
 		mode := "不限"
 		if x.Mode != "" {
@@ -520,7 +538,7 @@ func (k Pack) printMoney(p *page) {
 		return
 	}
 	s := m.Statement
-	p.section(fmt.Sprintf("收费:%s,结账于 %s(上次 %s),金额单位为元", s.Month, clock(m.Closed), cmp.Or(clock(m.Since), "无")))
+	p.section(fmt.Sprintf("收费：%s，结账于 %s（上次 %s），金额单位为元", s.Month, p.clock(m.Closed), cmp.Or(p.clock(m.Since), "无")))
 	var rows [][]string
 	for _, r := range m.Rows {
 		charged := ""
@@ -536,7 +554,7 @@ func (k Pack) printMoney(p *page) {
 		for _, r := range m.Rows {
 			for _, e := range r.Rows {
 				if e.Type == want && !e.Recorded.Before(m.Since) {
-					found = append(found, strings.Join(slices.DeleteFunc([]string{clock(e.At), r.Serial, r.Amount.String(), e.Payment.Label(), e.Ref, e.Reason},
+					found = append(found, strings.Join(slices.DeleteFunc([]string{p.clock(e.At), r.Serial, r.Amount.String(), e.Payment.Label(), e.Ref, e.Reason},
 						func(s string) bool { return s == "" }), " "))
 				}
 			}
@@ -560,7 +578,7 @@ func (k Pack) printMoney(p *page) {
 		}
 	}
 	for _, e := range m.Paid {
-		p.line("  赔偿 [SP-2.5.4b]:      %s %s 单号 %s %s 元(%s)", clock(e.At), e.Serial, e.Ticket, e.Amount, e.Amount.Capital())
+		p.line("  赔偿 [SP-2.5.4b]:      %s %s 单号 %s %s 元(%s)", p.clock(e.At), e.Serial, e.Ticket, e.Amount, e.Amount.Capital())
 	}
 	p.line("")
 	p.line("  本批托收 %d 笔 [SP-2.6.1.5]", len(s.Batch))
@@ -585,7 +603,7 @@ func (k Pack) printMoney(p *page) {
 		rows = append(rows, []string{r.name, r.f.String(), r.f.Capital()})
 	}
 	p.table([]string{"项目", ">金额", "大写"}, rows)
-	p.grid("  缺口: ", s.Gaps)
+	p.grid("  缺口：", s.Gaps)
 }
 
 // printDuties prints what the desk itself owes now or soon.
@@ -593,7 +611,7 @@ func (k Pack) printDuties(p *page) {
 	if k.Revisits == nil {
 		return
 	}
-	p.section("周期职责:已过期的和十日内到期的")
+	p.section("周期职责：已过期的和十日内到期的")
 	if len(k.Duties) == 0 {
 		p.line("  无")
 	}
@@ -608,16 +626,16 @@ func (k Pack) printDuties(p *page) {
 
 // print writes one ticket's trace.
 func (t Trace) print(w io.Writer) error {
-	var p page
-	p.line("%s  %s  %s%s  登记 %s  截至 %s(UTC+8)", t.Ticket, subject(t.Kind, t.Category), t.State.Label(), map[bool]string{true: "(挂起)"}[t.Held], clock(t.Opened), t.AsOf.Format("2006-01-02 15:04"))
+	p := page{year: t.AsOf.Year()}
+	p.line("%s  %s  %s%s  登记 %s  截至 %s(UTC+8)", t.Ticket, subject(t.Kind, t.Category), stateZh(t.State, t.Foreign), map[bool]string{true: "（挂起）"}[t.Held], p.clock(t.Opened), t.AsOf.Format("2006-01-02 15:04"))
 	p.title("经过")
 	var rows [][]string
 	for _, e := range t.Rows {
 		recorded := ""
 		if !e.Recorded.IsZero() && e.Recorded.Sub(e.At) > time.Hour {
-			recorded = clock(e.Recorded)
+			recorded = p.clock(e.Recorded)
 		}
-		rows = append(rows, []string{fmt.Sprint(e.Seq), clock(e.At), recorded, e.Type.Label(), actor(e.By), details(e)})
+		rows = append(rows, []string{fmt.Sprint(e.Seq), p.at(t, e.At), recorded, e.Type.Label(), actor(e.By), p.details(e)})
 	}
 	p.table([]string{">序", "发生", "补录于", "事件", "经手", "内容"}, rows)
 	if len(t.Money) > 0 {
@@ -628,14 +646,14 @@ func (t Trace) print(w io.Writer) error {
 			if e.Amount != 0 {
 				amount = e.Amount.String()
 			}
-			rows = append(rows, []string{e.Serial, clock(e.At), e.Type.Label(), e.Payment.Label(), amount, actor(e.By), strings.TrimSpace(e.Ref + " " + e.Reason)})
+			rows = append(rows, []string{e.Serial, p.clock(e.At), e.Type.Label(), e.Payment.Label(), amount, actor(e.By), strings.TrimSpace(e.Ref + " " + e.Reason)})
 		}
 		p.table([]string{"记录编号", "发生", "事项", "方式", ">金额", "经手", "凭据与缘由"}, rows)
 	}
-	p.title("各条款结论(轮次: 每重开一次加一;小数点后是第几次)")
+	p.title("各条款结论（轮次：每重开一次加一；小数点后是第几次）")
 	rows = nil
 	for _, v := range t.Verdicts {
-		due := deadline(v.Due)
+		due := p.deadline(v.Due)
 		if v.Status == sla.Paused {
 			due = "剩 " + lasting(v.Left)
 		}
@@ -643,23 +661,23 @@ func (t Trace) print(w io.Writer) error {
 		if v.Number > 1 {
 			number += fmt.Sprintf(".%d", v.Number)
 		}
-		rows = append(rows, []string{string(v.Clause), number, v.Status.Label(), clock(v.Start), due, clock(v.Stop), v.Who.Label()})
+		rows = append(rows, []string{string(v.Clause), number, v.Status.Label(), p.at(t, v.Start), due, p.at(t, v.Stop), v.Who.Label()})
 	}
 	p.table([]string{"条款", "轮次", "结论", "起算", "应于", "实际", "责任人"}, rows)
 	for _, x := range t.Breaches {
-		done, late := x.actual(t.AsOf)
+		done, late := p.actual(x.Clock, t.AsOf)
 		p.title("超时 " + string(x.Clause) + ": " + x.Clause.Zh())
 		if late != "" {
-			late = ",迟 " + late
+			late = "，迟 " + late
 		}
-		p.line("  起于 %s%s,应于 %s,实际 %s%s%s", clock(x.Start), row(x.From), deadline(x.Due), done, row(x.To), late)
+		p.line("  起于 %s%s，应于 %s，实际 %s%s%s", p.at(t, x.Start), row(x.From), p.deadline(x.Due), done, row(x.To), late)
 		rows = nil
 		for _, s := range x.Spans {
 			counted := "不计"
 			if s.Counted {
 				counted = "计"
 			}
-			rows = append(rows, []string{clock(s.From), clock(s.To), lasting(s.To.Sub(s.From)), counted, s.Why})
+			rows = append(rows, []string{p.clock(s.From), p.clock(s.To), lasting(s.To.Sub(s.From)), counted, s.Why})
 		}
 		p.table([]string{"从", "至", ">时长", "计否", "缘由"}, rows)
 	}
@@ -671,7 +689,7 @@ func (t Trace) print(w io.Writer) error {
 			if e.Warning {
 				why += " 临期提醒"
 			}
-			rows = append(rows, append(append([]string{clock(e.At)}, e.who()...), why))
+			rows = append(rows, append(append([]string{p.clock(e.At)}, p.who(e)...), why))
 		}
 		p.table([]string{"时刻", "须出面", "缘由", "条款", "随后", "因"}, rows)
 	}
@@ -683,8 +701,16 @@ func (t Trace) print(w io.Writer) error {
 	return err
 }
 
+// at is an instant of t's rows, without the time where only the day is known.
+func (p *page) at(t Trace, at time.Time) string {
+	if slices.Contains(t.Days, seqAt(t.Rows, at)) {
+		return p.day(at) + " 当天"
+	}
+	return p.clock(at)
+}
+
 // details are the fields of a row that say more than who did what when.
-func details(e ticket.Event) string {
+func (p *page) details(e ticket.Event) string {
 	var d []string
 	add := func(label, s string) {
 		if s != "" {
@@ -703,7 +729,7 @@ func details(e ticket.Event) string {
 	add("", e.State.Label())
 	add("-> ", actor(e.To))
 	add("对象 ", actor(e.Against))
-	add("至 ", clock(e.Until))
+	add("至 ", p.clock(e.Until))
 	add("", e.Hold.Label())
 	add("", e.Grade.Label())
 	add("批准 ", actor(e.Approver))
@@ -717,5 +743,5 @@ func row(seq int) string {
 	if seq == 0 {
 		return ""
 	}
-	return fmt.Sprintf("(第 %d 行)", seq)
+	return fmt.Sprintf("（第 %d 行）", seq)
 }
