@@ -791,3 +791,19 @@ func TestWY_esign(t *testing.T) { // however it is made, a signature is the cust
 	s.no(WrongRole, "SP-2.5.1", "by", SignedOff, machine)
 	s.do(SignedOff, resident, Event{Channel: Online})
 }
+
+func TestWY_rework_free(t *testing.T) { // redone without a new price, in this cycle and after a reopening
+	s := take(t, paidClean)
+	s.do(Dispatched, assistant, toWorker)
+	s.do(Agreed, worker, Event{Ref: "Q1"})
+	s.do(Started, worker, Event{Ref: "N1"})
+	s.do(Completed, worker)
+	s.do(Disputed, resident)
+	s.do(Completed, worker)
+	s.do(SignedOff, resident)
+	s.do(Reopened, resident)
+	s.do(Dispatched, assistant, toWorker)
+	s.do(Started, worker, Event{Ref: "N2"})
+	s.do(Completed, worker)
+	s.in(Done)
+}

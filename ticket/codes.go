@@ -173,8 +173,8 @@ type set[T ~string] struct {
 	slots [256]uint8 // 1 + place in list; where two codes meet, the second has the next free slot
 }
 
-func newSet[T ~string](list []label[T]) set[T] {
-	s := set[T]{list: list}
+func newSet[T ~string](list []label[T]) *set[T] {
+	s := &set[T]{list: list}
 	for i, l := range list {
 		h := hash(string(l.code))
 		for s.slots[h] != 0 {

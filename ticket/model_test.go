@@ -470,20 +470,20 @@ func matchZh(m Match) string {
 
 // Codes: nothing half added, and the code is what stands in JSON.
 func TestCodes(t *testing.T) {
-	check(t, &kinds, Kind.Label, Kind.Valid)
-	check(t, &natures, Nature.Label, Nature.Valid)
-	check(t, &urgencies, Urgency.Label, Urgency.Valid)
-	check(t, &severities, Severity.Label, Severity.Valid)
-	check(t, &places, Place.Label, Place.Valid)
-	check(t, &callers, Caller.Label, Caller.Valid)
-	check(t, &channels, Channel.Label, Channel.Valid)
-	check(t, &states, State.Label, State.Valid)
-	check(t, &eventTypes, EventType.Label, EventType.Valid)
-	check(t, &roles, Role.Label, Role.Valid)
-	check(t, &forms, Particular.Label, Particular.Valid)
-	check(t, &grades, Grade.Label, Grade.Valid)
-	check(t, &holds, HoldReason.Label, HoldReason.Valid)
-	check(t, &refusals, Code.Label, Code.Valid)
+	check(t, kinds, Kind.Label, Kind.Valid)
+	check(t, natures, Nature.Label, Nature.Valid)
+	check(t, urgencies, Urgency.Label, Urgency.Valid)
+	check(t, severities, Severity.Label, Severity.Valid)
+	check(t, places, Place.Label, Place.Valid)
+	check(t, callers, Caller.Label, Caller.Valid)
+	check(t, channels, Channel.Label, Channel.Valid)
+	check(t, states, State.Label, State.Valid)
+	check(t, eventTypes, EventType.Label, EventType.Valid)
+	check(t, roles, Role.Label, Role.Valid)
+	check(t, forms, Particular.Label, Particular.Valid)
+	check(t, grades, Grade.Label, Grade.Valid)
+	check(t, holds, HoldReason.Label, HoldReason.Valid)
+	check(t, refusals, Code.Label, Code.Valid)
 	moves := 0
 	for _, l := range eventTypes.list {
 		if l.code.Moves() {

@@ -220,13 +220,13 @@ type flow struct {
 
 var (
 	theFlow = compile(Transitions())
-	fields  = [...]string{"kind", "caller", "state", "to", "approver", "until", "channel", "hold", "grade", "reason", "ref"}
-	guards  = [...]Guard{NotOwnWork, NotAgainst, NotLowering, Approved, Inside, NotHeld}
+	fields  = []string{"kind", "caller", "state", "to", "approver", "until", "channel", "hold", "grade", "reason", "ref"}
+	guards  = []Guard{NotOwnWork, NotAgainst, NotLowering, Approved, Inside, NotHeld}
 )
 
 const everybody = 1<<32 - 1
 
-func compile(table []Transition) flow {
+func compile(table []Transition) *flow {
 	var f flow
 	for from := range 10 {
 		for typ, l := range eventTypes.list {
@@ -242,7 +242,7 @@ func compile(table []Transition) flow {
 		}
 	}
 	f.begin[len(f.begin)-1] = uint16(len(f.steps))
-	return f
+	return &f
 }
 
 func compileStep(t Transition) step {
@@ -254,13 +254,13 @@ func compileStep(t Transition) step {
 		s.roles = everybody
 	}
 	for _, n := range t.Needs {
-		s.needs |= 1 << slices.Index(fields[:], n)
+		s.needs |= 1 << slices.Index(fields, n)
 	}
 	for _, p := range t.Has {
 		s.has |= 1 << forms.index(p)
 	}
 	for _, g := range t.Guards {
-		s.guards |= 1 << slices.Index(guards[:], g)
+		s.guards |= 1 << slices.Index(guards, g)
 	}
 	s.passed, s.when = passedBits(t.After), passedBits(t.If)
 	return s

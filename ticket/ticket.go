@@ -272,12 +272,12 @@ func (p *Passed) bits() uint8 {
 	return b
 }
 
-var passable = [...]EventType{Agreed, Completed, SignedOff, Told, Revisited}
+var passable = []EventType{Agreed, Completed, SignedOff, Told, Revisited}
 
 func passedBits(steps []EventType) uint8 {
 	var b uint8
 	for _, s := range steps {
-		b |= 1 << slices.Index(passable[:], s)
+		b |= 1 << slices.Index(passable, s)
 	}
 	return b
 }
