@@ -120,6 +120,34 @@ func TestQI_A_16(t *testing.T) {
 	duty(t, "QI-A.16", manager, "2026-10-14 09:00", "11-01 00:00", "10-01 00:00", "2026-09")
 }
 
+// A duty done late is put into the last period by its name: over five years, on every day,
+// the name that the standard library gives it is understood. 2026 has 53 weeks.
+func TestPeriodNames(t *testing.T) {
+	d := desk(t)
+	for now := at("2024-01-01 09:00"); now.Year() < 2029; now = now.AddDate(0, 0, 1) {
+		year, week := now.AddDate(0, 0, -7).ISOWeek()
+		month := now.AddDate(0, 0, -now.Day())
+		quarter := month.AddDate(0, 0, 1-month.Day()).AddDate(0, -(int(now.Month())-1)%3, 0)
+		done := []wuye.DutyDone{
+			{Clause: "VC-1.8", Ref: fmt.Sprintf("%d-W%02d", year, week)},
+			{Clause: "VC-1.7", Ref: month.Format("2006-01")},
+			{Clause: "VC-4.2b", Ref: fmt.Sprintf("%d-Q%d", quarter.Year(), (int(quarter.Month())-1)/3+1)},
+			{Clause: "VC-4.2a", Ref: fmt.Sprint(now.Year() - 1)}}
+		for i := range done {
+			done[i].At = now
+		}
+		items, err := d.Agenda(wuye.Records{Done: done}, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, done := range done {
+			if got := of(items, done.Clause); strings.Contains(got, "!") || got == "" {
+				t.Errorf("%s: %s done for %s: %q", now.Format("2006-01-02"), done.Clause, done.Ref, got)
+			}
+		}
+	}
+}
+
 // The manager calls at each home once a year; without their number, once is all that can be asked.
 func TestVC_4_2a(t *testing.T) {
 	p := wuye.Standard()

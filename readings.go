@@ -297,7 +297,11 @@ func rereadClocks(clocks []sla.Clock, was, is options) []sla.Clock {
 			replace(&c.Holds, before.Holds, after.Holds)
 			replace(&c.Through, before.Through, after.Through)
 		}
-		c.Limit = limitRead(c.Limit, c.Clause, was, is)
+		limit := limitRead(c.Limit, c.Clause, was, is)
+		if was("hours") != is("hours") && limit.Unit != c.Limit.Unit { // a warning is in its clock's own unit
+			c.Warn = limitRead(c.Warn, c.Clause, was, is)
+		}
+		c.Limit = limit
 		out = append(out, c)
 	}
 	for i, c := range standard {

@@ -314,7 +314,10 @@ func TestWithReadingKeepsOwn(t *testing.T) {
 	if got := p.SLA.Of("TR-4.2a")[0].Limit; got != sla.Days(10) {
 		t.Errorf("the site's ten days became %v", got)
 	}
-	if got := p.SLA.Of("HB-2.1d")[0].Limit; got != (sla.Limit{N: 20, Unit: "working_minute"}) {
-		t.Errorf("the site's 20 minutes became %v", got)
+	if got := p.SLA.Of("HB-2.1d")[0]; got.Limit != (sla.Limit{N: 20, Unit: sla.WorkingMinute}) || got.Warn != (sla.Limit{N: 5, Unit: sla.WorkingMinute}) {
+		t.Errorf("the site's 20 minutes became %v, its warning %v", got.Limit, got.Warn)
+	}
+	if got := p.SLA.Of("VC-1.5a")[0].Warn; got != sla.Hours(4) {
+		t.Errorf("the warning of a day became %v", got)
 	}
 }
