@@ -50,9 +50,9 @@ func Replay(log []Entry) (Ledger, error) {
 	if err := w.walk(); err != nil {
 		return Ledger{}, err
 	}
-	l := Ledger{charges: make([]Charge, len(w.items)), rows: make([]Entry, len(w.rows)), ends: make([]int, len(w.items))}
+	l := Ledger{charges: make([]Charge, len(w.items)), rows: make([]Entry, len(w.rows)), ends: w.ends}
 	for i, it := range w.items {
-		l.charges[i], l.ends[i] = it.charge(log), it.end
+		l.charges[i] = it.charge(log)
 	}
 	for i, k := range w.rows {
 		l.rows[i] = log[k]
@@ -100,11 +100,11 @@ func SeenBefore(log []Entry, asOf time.Time) []Entry {
 }
 
 // item is one serial when the log is read: small and without pointers, so that a large
-// month costs little until its lists can be made to measure.
+// month costs little until its lists can be made to measure. Rows of the log are counted in
+// 32 bits: four thousand million of them would be a terabyte.
 type item struct {
-	row    int // of its Charged, Compensated or last Quoted entry
-	ticket int // row that names the ticket first; its first row if none does
-	end    int // where its rows end in walker.rows, if they are kept
+	row    uint32 // of its Charged, Compensated or last Quoted entry
+	ticket uint32 // row that names the ticket first; its first row if none does
 
 	month              calendar.Month // of the signature
 	passed             uint16         // set of entries that have come
@@ -142,6 +142,7 @@ type walker struct {
 
 	items    []item
 	rows     []int     // of the log, by serial and seq
+	ends     []int     // of each item in rows
 	receipts []receipt // by serial, then by number
 
 	month       calendar.Month // of the last signature seen,
@@ -218,6 +219,7 @@ func (w *walker) serials(order []int) bool {
 	if order != nil {
 		n = len(order)
 	}
+	w.items = make([]item, 0, w.guess())
 	all, early := w.asOf.IsZero(), !w.since.IsZero()
 	f := fold{late: !early}
 	for i := range n {
@@ -252,6 +254,18 @@ func (w *walker) serials(order []int) bool {
 	return true
 }
 
+// guess is about how many serials the log has, from a sample of its rows.
+func (w *walker) guess() int {
+	const step = 61
+	n := 1
+	for i := 0; i < len(w.log); i += step {
+		if w.log[i].Seq == 1 {
+			n++
+		}
+	}
+	return min(len(w.log), n*step+n)
+}
+
 func (w *walker) finish(f *fold) {
 	if f.seq == 0 || f.stopped {
 		return
@@ -261,7 +275,7 @@ func (w *walker) finish(f *fold) {
 	}
 	if w.keep {
 		w.rows = append(w.rows, f.rows...)
-		f.end = len(w.rows)
+		w.ends = append(w.ends, len(w.rows))
 	}
 	w.items = append(w.items, f.item)
 }
@@ -317,9 +331,9 @@ func (w *walker) apply(f *fold, e *Entry, k int) bool {
 
 	// What else the row must agree with.
 	if f.seq == 0 {
-		f.ticket = k
+		f.ticket = uint32(k)
 	} else if known := w.log[f.ticket].Ticket; known == "" {
-		f.ticket = k
+		f.ticket = uint32(k)
 	} else if e.Ticket != "" && e.Ticket != known {
 		return w.refuse(k, f, ticket.Conflict, table[e.Type].clause, "ticket")
 	}
@@ -333,9 +347,9 @@ func (w *walker) apply(f *fold, e *Entry, k int) bool {
 
 	switch n {
 	case nQuoted, nCompensated:
-		f.row = k
+		f.row = uint32(k)
 	case nCharged:
-		f.row, f.pay, f.month, f.charged0 = k, e.Payment.number(), w.monthOf(e.At), !f.late
+		f.row, f.pay, f.month, f.charged0 = uint32(k), e.Payment.number(), w.monthOf(e.At), !f.late
 	case nReceived, nSwitched:
 		if e.Payment == Collection {
 			return w.refuse(k, f, ticket.IllegalMove, table[e.Type].clause, "payment")
