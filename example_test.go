@@ -225,8 +225,8 @@ func ExamplePolicy_Validate() {
 	fmt.Println(err)
 	fmt.Println(rule.Zh(err))
 	// Output:
-	// wuye: policy: duties[0].times: 0 is not in 1 … 1,000,000
-	// 规则设置有误（duties[0].times）：次数应在1至1000000之间
+	// wuye: policy: duties[0].times: 0 is not in 1 … 1,000
+	// 规则设置有误（duties[0].times）：次数应在1至1000之间
 }
 
 func ExamplePolicy_Lint() {

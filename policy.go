@@ -238,8 +238,8 @@ func (p Policy) Validate() error {
 		return bad("name", fmt.Sprintf("%q is longer than 64 bytes or not one line of text", p.Name), "名称应为一行文字，不超过64字节")
 	case p.From == calendar.Date{}:
 		return bad("from", "no date", "没有生效日期")
-	case p.Households < 0:
-		return bad("households", fmt.Sprintf("%d is negative", p.Households), "户数为负")
+	case p.Households < 0 || p.Households > 1_000_000:
+		return bad("households", fmt.Sprintf("%d is not in 0 … 1,000,000", p.Households), "户数应在0至1000000之间")
 	}
 	for _, part := range []struct {
 		path string
@@ -307,8 +307,8 @@ func (d Duty) validate(path string) error {
 		return bad("who", fmt.Sprintf("unknown role %q", d.Who), fmt.Sprintf("未知的岗位“%s”", d.Who))
 	case !slices.Contains([]string{"day", "week", "month", "quarter", "year"}, d.Every):
 		return bad("every", fmt.Sprintf("unknown period %q: day, week, month, quarter or year", d.Every), fmt.Sprintf("未知的周期“%s”", d.Every))
-	case d.Times < 1 || d.Times > 1_000_000:
-		return bad("times", fmt.Sprintf("%d is not in 1 … 1,000,000", d.Times), "次数应在1至1000000之间")
+	case d.Times < 1 || d.Times > 1000:
+		return bad("times", fmt.Sprintf("%d is not in 1 … 1,000", d.Times), "次数应在1至1000之间")
 	case d.Day < 0 || d.Day > 31:
 		return bad("day", fmt.Sprintf("%d is no day of a month", d.Day), "日应在1至31之间")
 	case d.Day > 0 && d.Every != "month":
