@@ -37,6 +37,7 @@ type records struct {
 	// of a foreign export only
 	foreign    bool
 	unrecorded []ticket.EventType
+	assumed    int                       // rows whose kind the file does not tell: the mapping's default
 	best       map[string][]ticket.Event // by ticket with a day for a time: the history as favourable as that day allows; histories has the least favourable
 }
 
@@ -346,14 +347,17 @@ type containing struct {
 	Is   string `json:"is"`
 }
 
-func (c choice) of(value string) (string, bool) {
+// of is the code for a value, and whether it had to be assumed; "" is none.
+func (c choice) of(value string) (code string, assumed bool) {
 	for _, x := range c.Contains {
 		if strings.Contains(value, x.Text) {
-			return x.Is, true
+			return x.Is, false
 		}
 	}
-	code := cmp.Or(c.Values[strings.TrimSpace(value)], c.Default)
-	return code, code != ""
+	if code, ok := c.Values[value]; ok {
+		return code, false
+	}
+	return c.Default, true
 }
 
 // codes are all that c can give.
@@ -522,12 +526,9 @@ func readExport(f, mapFile file) (records, []badLine) {
 		default:
 			seen[id] = line
 		}
-		kind, hasKind := m.Kind.of(cell(m.Kind.Column))
-		if !hasKind {
-			wrong(m.Kind.Column, "应为映射文件列出的种类", cell(m.Kind.Column))
-		}
-		urgency, hasUrgency := m.Urgency.of(cell(m.Urgency.Column))
-		if !hasUrgency {
+		kind, assumed := m.Kind.of(cell(m.Kind.Column))
+		urgency, _ := m.Urgency.of(cell(m.Urgency.Column))
+		if urgency == "" {
 			wrong(m.Urgency.Column, "应为映射文件列出的急缓", cell(m.Urgency.Column))
 		}
 		opened, answered, closed := when(m.Opened, true), when(m.Answered, false), when(m.Closed, false)
@@ -541,6 +542,9 @@ func readExport(f, mapFile file) (records, []badLine) {
 		}
 		if !ok {
 			continue
+		}
+		if assumed {
+			r.assumed++
 		}
 		first := ticket.Event{Ticket: id, Seq: 1, Type: ticket.Registered, Kind: ticket.Kind(kind), Urgency: ticket.Urgency(urgency)}
 		worst := history(first, opened.from, answered.to, closed.to)

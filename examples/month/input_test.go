@@ -78,7 +78,7 @@ func TestBadEvents(t *testing.T) {
 		"e.jsonl:8: seq: 应为从 1 起的整数",
 		"e.jsonl:9: 应为一行一个 JSON 对象",
 		"e.jsonl:10: seq: 单号 A1 的第 1 条已在第 1 行，内容不同",
-		"9 处有误",
+		"9 行有误",
 	)
 }
 
@@ -89,7 +89,7 @@ func TestRefusedHistories(t *testing.T) {
 	gap := strings.NewReplacer(`"A1"`, `"A2"`, `"seq":1`, `"seq":3`).Replace(goodEvent)
 	nobody := strings.NewReplacer(`"A1"`, `"A3"`, `"has":["name","contact","content"]`, `"has":["name"]`).Replace(goodEvent)
 	got := fails(t, map[string]string{"e.jsonl": "\ufeff" + goodEvent + "\r\n" + second + "\r\n" + gap + "\r\n" + nobody + "\r\n"}, "-events", "e.jsonl")
-	wantLines(t, got, "e.jsonl:2: ", "e.jsonl:3: ", "e.jsonl:4: contact,content: ", "3 处有误")
+	wantLines(t, got, "e.jsonl:2: ", "e.jsonl:3: ", "e.jsonl:4: contact,content: ", "3 行有误")
 }
 
 // The same row twice is once, and rows may stand in any order.
@@ -128,7 +128,7 @@ func TestBadMoneyAndDuties(t *testing.T) {
 		"m.jsonl:5: ",
 		"d.jsonl:1: at: 应为 RFC 3339 时刻",
 		"d.jsonl:2: clause: 应为条款编号",
-		"7 处有误",
+		"7 行有误",
 	)
 }
 
@@ -152,16 +152,16 @@ func TestRefusedMoney(t *testing.T) {
 		}
 		return "?"
 	}
-	wantLines(t, got, line("FW-1001", "charged"), line("FW-1003", "handed_in"), "2 处有误")
+	wantLines(t, got, line("FW-1001", "charged"), line("FW-1003", "handed_in"), "2 行有误")
 }
 
 func itoa(n int) string { b, _ := json.Marshal(n); return string(b) }
 
 func TestEmptyFiles(t *testing.T) {
-	wantLines(t, fails(t, map[string]string{"e.jsonl": ""}, "-events", "e.jsonl"), "e.jsonl:1: 文件是空的", "1 处有误")
-	wantLines(t, fails(t, map[string]string{"e.jsonl": "\ufeff\n"}, "-events", "e.jsonl"), "e.jsonl:1: 文件是空的", "1 处有误")
-	wantLines(t, fails(t, map[string]string{"t.csv": ""}, "-csv", "t.csv", "-map", "maps/petitions.json"), "t.csv:1: 文件是空的", "1 处有误")
-	wantLines(t, fails(t, map[string]string{"t.csv": "id,opened,answered,subject\n"}, "-csv", "t.csv", "-map", "maps/petitions.json"), "t.csv:1: 列名之下没有数据行", "1 处有误")
+	wantLines(t, fails(t, map[string]string{"e.jsonl": ""}, "-events", "e.jsonl"), "e.jsonl:1: 文件是空的", "1 行有误")
+	wantLines(t, fails(t, map[string]string{"e.jsonl": "\ufeff\n"}, "-events", "e.jsonl"), "e.jsonl:1: 文件是空的", "1 行有误")
+	wantLines(t, fails(t, map[string]string{"t.csv": ""}, "-csv", "t.csv", "-map", "maps/petitions.json"), "t.csv:1: 文件是空的", "1 行有误")
+	wantLines(t, fails(t, map[string]string{"t.csv": "id,opened,answered,subject\n"}, "-csv", "t.csv", "-map", "maps/petitions.json"), "t.csv:1: 列名之下没有数据行", "1 行有误")
 	wantLines(t, fails(t, nil, "-events", "none.jsonl"), "open none.jsonl")
 }
 
@@ -185,10 +185,10 @@ func TestBadCSV(t *testing.T) {
 		"t.csv:8: answered: 应不早于 2018/11/1 8:00:00",
 		"t.csv:9: 应有 4 列，实有 2 列",
 		"t.csv:10: 应为 CSV 的一行",
-		"7 处有误",
+		"7 行有误",
 	)
 	wantLines(t, fails(t, map[string]string{"t.csv": "id,opened,topic\n1,2018/11/1 8:00:00,x\n"}, "-csv", "t.csv", "-map", "maps/petitions.json"),
-		"t.csv:1: answered: 缺少映射文件所指的列", "t.csv:1: subject: 缺少映射文件所指的列", "2 处有误")
+		"t.csv:1: answered: 缺少映射文件所指的列", "t.csv:1: subject: 缺少映射文件所指的列", "1 行有误，共 2 处")
 }
 
 func TestBadMapping(t *testing.T) {
@@ -197,13 +197,13 @@ func TestBadMapping(t *testing.T) {
 		t.Helper()
 		return fails(t, map[string]string{"t.csv": csv, "m.json": m}, "-csv", "t.csv", "-map", "m.json")
 	}
-	wantLines(t, try(`{`), "m.json:1: 应为", "1 处有误")
-	wantLines(t, try(`{"numbr":"id"}`), "m.json:1: numbr: 不认识的字段", "1 处有误")
+	wantLines(t, try(`{`), "m.json:1: 应为", "1 行有误")
+	wantLines(t, try(`{"numbr":"id"}`), "m.json:1: numbr: 不认识的字段", "1 行有误")
 	wantLines(t, try(`{"kind":{"default":"letter"},"zone":"Asia/Shanghai","unrecorded":["seen"]}`),
-		"m.json:1: number: 应为列名", "m.json:1: opened: 应为列名", "m.json:1: layouts: ", "m.json:1: kind: ", "m.json:1: unrecorded: ", "m.json:1: zone: ", "6 处有误")
+		"m.json:1: number: 应为列名", "m.json:1: opened: 应为列名", "m.json:1: layouts: ", "m.json:1: kind: ", "m.json:1: unrecorded: ", "m.json:1: zone: ", "1 行有误，共 6 处")
 	// a value that the map does not know, and no default
 	wantLines(t, try(`{"number":"id","opened":"opened","dates":["2006/1/2"],"kind":{"default":"other"},"urgency":{"column":"what","values":{"x":"emergency"}}}`),
-		"t.csv:3: what: 应为映射文件列出的急缓，实为 \"y\"", "1 处有误")
+		"t.csv:3: what: 应为映射文件列出的急缓，实为 \"y\"", "1 行有误")
 }
 
 // An answer with a day and no time: neither met nor breached where the day cannot decide.

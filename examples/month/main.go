@@ -116,10 +116,12 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		r, bad = readDesk(*site, files[0], files[1], files[2])
 	}
 	if len(bad) > 0 {
+		rows := map[string]bool{}
 		for _, b := range bad {
 			fmt.Fprintln(stderr, b)
+			rows[fmt.Sprint(b.file, b.line)] = true
 		}
-		fmt.Fprintf(stderr, "%d 处有误，未作判断\n", len(bad))
+		fmt.Fprintf(stderr, "%d 行有误，共 %d 处；未作判断\n", len(rows), len(bad))
 		return 1
 	}
 

@@ -423,7 +423,7 @@ func inHand(v view, begin, end time.Time) bool {
 func ofMonth(v sla.Verdict, begin, end time.Time) bool {
 	open := v.Status == sla.Running || v.Status == sla.Paused || v.Status == sla.Breached && v.Stop.IsZero()
 	over := slices.MaxFunc([]time.Time{v.Start, v.Due.At, v.Stop}, time.Time.Compare)
-	return v.Start.Before(end) && (open || !over.Before(begin))
+	return v.Start.Before(end) && (open || over.After(begin))
 }
 
 func tier(r ticket.Role) int {
@@ -438,7 +438,11 @@ func foreignNotes(r records, days int) []string {
 	notes := []string{
 		"此文件不是本库的台账，只有其列所载的时刻。状态按已有的时刻推定；不核对流程。",
 		"此文件不能记录：" + strings.Join(labels, "、") + "。取决于这些步骤的时限一律记为「不明」，不算超时。",
+		"挂起、改级、并单、撤单凡未载的，按没有发生计；投诉未分轻重的，按轻微计。",
 		"文件里没有派工、回访和收费记录，所以没有抽样回访计划和收费月结。",
+	}
+	if r.assumed > 0 {
+		notes = append(notes, fmt.Sprintf("全文件有 %d 行看不出事项种类，取映射文件的默认。", r.assumed))
 	}
 	if days > 0 {
 		notes = append(notes, fmt.Sprintf("%d 件只有日期没有钟点：当天最早与最晚都得同一结论才算数，否则记为「不明」。", days))
