@@ -265,8 +265,9 @@ func TestHL2_3_3_1(t *testing.T) { // a refusal repeats nothing that was said
 	e := rudeGuard
 	e.Reason, e.Caller = "住户张三说:保安辱骂业主", ""
 	_, err := Ticket{}.Apply(Event{Ticket: "T1", Seq: 1, Type: Registered, At: at("21 09:00"), By: assistant, Kind: Complaint, Reason: e.Reason})
-	if r, ok := err.(*Refusal); !ok || strings.Contains(r.Error()+r.Zh(), "张三") {
-		t.Errorf("got %v", err)
+	b, _ := json.Marshal(err)
+	if r, ok := err.(*Refusal); !ok || strings.Contains(r.Error()+r.Zh()+string(b), "张三") || string(b) != `{"code":"missing","fields":["caller","name","contact","content"],"clause":"HL1-4.1"}` {
+		t.Errorf("got %v, %s", err, b)
 	}
 	for _, name := range []string{"张三", "13800138000", "张三 phone"} {
 		row, _ := json.Marshal(map[string]string{name: "x"})

@@ -8,13 +8,22 @@ import (
 )
 
 // A Refusal says why a row may not be added. Neither of its texts repeats a Reason or any
-// other free text of the row.
+// other free text of the row, and its JSON leaves the row out. By code:
+//
+//   - IllegalMove: no row of the table fits, or the ticket is on hold already
+//   - WrongRole: somebody else may, not By; or not this Approver, or not this To
+//   - Missing: all fields, particulars and earlier steps that are not there
+//   - OwnWork: he would revisit or rate what he did himself
+//   - OutOfOrder: rows before this Seq are not there yet
+//   - Conflict: another row has this Seq; read the history again
+//   - TimeTravel: At is after Recorded, or before the registration
+//   - Malformed: a code, time or length that no row may have, or another ticket's row
 type Refusal struct {
-	Code   Code
-	Event  Event
-	State  State    // of the ticket, before the row
-	Fields []string // the JSON paths of what is missing or wrong; of steps missing, their types
-	Clause rule.ID
+	Code   Code     `json:"code"`
+	Event  Event    `json:"-"`
+	State  State    `json:"state,omitzero"`   // of the ticket, before the row
+	Fields []string `json:"fields,omitempty"` // the JSON paths of what is missing or wrong; of steps missing, their types
+	Clause rule.ID  `json:"clause"`
 }
 
 func (t *Ticket) refuse(c Code, e *Event, clause rule.ID, fields ...string) *Refusal {

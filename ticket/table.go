@@ -18,20 +18,24 @@ const (
 	NotHeld     Guard = "not_held"     // the ticket is not on hold
 )
 
+func (g Guard) Label() string { return guards.label(g) }
+func (g Guard) Valid() bool   { return guards.index(g) >= 0 }
+
 // A Transition is one row of the table that the flow is. A move is legal if a row fits it,
 // and must satisfy every row that fits, so that each row carries one clause. A row fits if
 // From, Type, When and If do; it is satisfied if Roles, Needs, Has, After and Guards are.
 type Transition struct {
-	From, To State // From is empty for the first row of a ticket; To is From for evidence, and empty for Imported: its own State
-	Type     EventType
-	When     []Match      // any of them; none: all tickets
-	If       []EventType  // only for tickets where these have passed in this cycle
-	Roles    []Role       // none: everybody
-	Needs    []string     // fields of Event, by their JSON names
-	Has      []Particular // that the form must hold
-	After    []EventType  // steps that must have passed in this cycle
-	Guards   []Guard
-	Clause   rule.ID
+	From   State        `json:"from,omitzero"` // empty for the first row of a ticket
+	To     State        `json:"to,omitzero"`   // From for evidence; empty for Imported: its own State
+	Type   EventType    `json:"type"`
+	When   []Match      `json:"when,omitempty"`  // any of them; none: all tickets
+	If     []EventType  `json:"if,omitempty"`    // only for tickets where these have passed in this cycle
+	Roles  []Role       `json:"roles,omitempty"` // none: everybody
+	Needs  []string     `json:"needs,omitempty"` // fields of Event, by their JSON names
+	Has    []Particular `json:"has,omitempty"`   // that the form must hold
+	After  []EventType  `json:"after,omitempty"` // steps that must have passed in this cycle
+	Guards []Guard      `json:"guards,omitempty"`
+	Clause rule.ID      `json:"clause"`
 }
 
 // Transitions is the flow, a fresh copy each call: Apply does what these rows say and
@@ -221,7 +225,8 @@ type flow struct {
 var (
 	theFlow = compile(Transitions())
 	fields  = []string{"kind", "caller", "state", "to", "approver", "until", "channel", "hold", "grade", "reason", "ref"}
-	guards  = []Guard{NotOwnWork, NotAgainst, NotLowering, Approved, Inside, NotHeld}
+	guards  = newSet([]label[Guard]{{NotOwnWork, "非本人所做"}, {NotAgainst, "非被投诉人"}, {NotLowering, "降级、改类须主管以上"},
+		{Approved, "批准人为主管以上且非本人"}, {Inside, "交给有工号的人或部门"}, {NotHeld, "未挂起"}})
 )
 
 const everybody = 1<<32 - 1
@@ -260,7 +265,7 @@ func compileStep(t Transition) step {
 		s.has |= 1 << forms.index(p)
 	}
 	for _, g := range t.Guards {
-		s.guards |= 1 << slices.Index(guards, g)
+		s.guards |= 1 << guards.index(g)
 	}
 	s.passed, s.when = passedBits(t.After), passedBits(t.If)
 	return s

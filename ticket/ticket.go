@@ -452,6 +452,8 @@ func (t *Ticket) satisfied(rows []step, e *Event, role int, late bool) *Refusal 
 	var bad, wrong, lacking, guarded *step
 	var needs, has uint32
 	var after uint8
+	var code Code
+	var field string
 	who := uint32(1) << (role & 31) // nobody: a bit that only "everybody" holds
 	fits := false
 	for i := range rows {
@@ -482,8 +484,10 @@ func (t *Ticket) satisfied(rows []step, e *Event, role int, late bool) *Refusal 
 				}
 			}
 		}
-		if s.guards != 0 && guarded == nil && t.guard(s.guards, e, late) != 0 {
-			guarded = s
+		if s.guards != 0 && guarded == nil {
+			if code, field = t.guard(s.guards, e, late); code != "" {
+				guarded = s
+			}
 		}
 	}
 	switch {
@@ -506,7 +510,6 @@ func (t *Ticket) satisfied(rows []step, e *Event, role int, late bool) *Refusal 
 		return r
 	}
 	if guarded != nil {
-		code, field := t.guardRefusal(t.guard(guarded.guards, e, late), e)
 		return t.refuse(code, e, guarded.Clause, field)
 	}
 	return nil
@@ -594,44 +597,26 @@ const (
 	guardNotHeld
 )
 
-// guard is those of the guards in want that e does not pass.
-func (t *Ticket) guard(want uint32, e *Event, late bool) uint32 {
-	var failed uint32
-	if want&guardOwnWork != 0 && e.By.ID != "" && e.By.same(t.Worker) {
-		failed |= guardOwnWork
-	}
-	if want&guardAgainst != 0 && e.By.same(t.Against) {
-		failed |= guardAgainst
-	}
-	if want&guardLowering != 0 && tier(e.By.Role) < 2 && t.lowers(e) {
-		failed |= guardLowering
-	}
-	if want&guardApproved != 0 && e.Approver != (Actor{}) && (tier(e.Approver.Role) < 2 || e.Approver.same(e.By)) {
-		failed |= guardApproved
-	}
-	if want&guardInside != 0 && (e.To.Role == Authority || e.To.ID == "" && e.To.Role != DepartmentHead) {
-		failed |= guardInside
-	}
-	if want&guardNotHeld != 0 && t.Held && !late {
-		failed |= guardNotHeld
-	}
-	return failed
-}
-
-func (t *Ticket) guardRefusal(failed uint32, e *Event) (Code, string) {
+// guard is the first of the guards in want that e does not pass: the code and field of its
+// refusal, or "".
+func (t *Ticket) guard(want uint32, e *Event, late bool) (Code, string) {
 	switch {
-	case failed&guardOwnWork != 0:
+	case want&guardOwnWork != 0 && e.By.ID != "" && e.By.same(t.Worker):
 		return OwnWork, "by"
-	case failed&guardApproved != 0:
+	case want&guardAgainst != 0 && e.By.same(t.Against):
+		return WrongRole, "by"
+	case want&guardLowering != 0 && tier(e.By.Role) < 2 && t.lowers(e):
+		return WrongRole, "by"
+	case want&guardApproved != 0 && e.Approver != (Actor{}) && (tier(e.Approver.Role) < 2 || e.Approver.same(e.By)):
 		return WrongRole, "approver"
-	case failed&guardInside != 0 && e.To.Role == Authority:
+	case want&guardInside != 0 && e.To.Role == Authority:
 		return WrongRole, "to"
-	case failed&guardInside != 0:
+	case want&guardInside != 0 && e.To.ID == "" && e.To.Role != DepartmentHead:
 		return Missing, "to.id"
-	case failed&guardNotHeld != 0:
+	case want&guardNotHeld != 0 && t.Held && !late:
 		return IllegalMove, "held"
 	}
-	return WrongRole, "by"
+	return "", ""
 }
 
 // lowers reports whether a Reranked lowers severity or urgency or changes the kind. A kind

@@ -114,11 +114,6 @@ func match(m ticket.Match) string {
 	return strings.Join(parts, "·")
 }
 
-var guards = map[ticket.Guard]string{
-	ticket.NotOwnWork: "非本人所做", ticket.NotAgainst: "非被投诉人", ticket.NotLowering: "降级、改类须主管以上",
-	ticket.Approved: "批准人为主管以上且非本人", ticket.Inside: "交给有工号的人或部门", ticket.NotHeld: "未挂起",
-}
-
 // asks is all that the row wants to see: fields, particulars of the form, earlier steps, and who it is not.
 func (l line) asks() string {
 	var parts []string
@@ -132,7 +127,7 @@ func (l line) asks() string {
 		parts = append(parts, "须先"+list(l.After, ticket.EventType.Label))
 	}
 	if len(l.Guards) > 0 {
-		parts = append(parts, list(l.Guards, func(g ticket.Guard) string { return guards[g] }))
+		parts = append(parts, list(l.Guards, ticket.Guard.Label))
 	}
 	return strings.Join(parts, ";")
 }
