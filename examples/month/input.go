@@ -185,6 +185,19 @@ func strict(data []byte, into any) error {
 	return nil
 }
 
+func parseEvent(line []byte) (ticket.Event, error) {
+	e, err := ticket.ParseEvent(line)
+	switch {
+	case err != nil:
+		return e, err
+	case e.Ticket == "":
+		return e, &fieldError{"ticket", "应有单号"}
+	case e.Seq == 0:
+		return e, &fieldError{"seq", wants["seq"]}
+	}
+	return e, nil
+}
+
 func parseEntry(line []byte) (billing.Entry, error) {
 	e, err := billing.ParseEntry(line)
 	switch {
@@ -216,7 +229,7 @@ func parseDuty(line []byte) (wuye.DutyDone, error) {
 // in them is found before anything is judged.
 func readDesk(source string, events, money, duties file) (records, []badLine) {
 	r := records{source: source}
-	rows, at, bad := lines(events, ticket.ParseEvent)
+	rows, at, bad := lines(events, parseEvent)
 	entries, entryAt, badMoney := lines(money, parseEntry)
 	done, _, badDuties := lines(duties, parseDuty)
 	r.money, r.done = entries, done
@@ -228,14 +241,6 @@ func readDesk(source string, events, money, duties file) (records, []badLine) {
 	first := map[key]int{} // index of the row
 	of := map[string]int{} // index of the ticket's history
 	for i, e := range rows {
-		if e.Ticket == "" {
-			bad = append(bad, badLine{events.name, at[i], "ticket", "应有单号", ""})
-			continue
-		}
-		if e.Seq == 0 {
-			bad = append(bad, badLine{events.name, at[i], "seq", wants["seq"], ""})
-			continue
-		}
 		k := key{e.Ticket, e.Seq}
 		if j, seen := first[k]; !seen {
 			first[k] = i

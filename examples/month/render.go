@@ -205,7 +205,7 @@ func subject(kind ticket.Kind, category string) string {
 	if category == "" {
 		return kind.Label()
 	}
-	return kind.Label() + "：" + category
+	return kind.Label() + "：" + cut(category, 16)
 }
 
 // count leaves zeros blank, so that the eye finds what is there.
