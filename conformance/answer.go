@@ -115,11 +115,11 @@ func move(q Question) (Answer, rule.ID) {
 }
 
 func verdict(d *wuye.Desk, q Question) Answer {
-	j, err := d.Judge(q.History, q.AsOf)
+	verdicts, err := d.AppendVerdicts(nil, q.History, q.AsOf)
 	if err != nil {
 		return Answer{Code: code(err)}
 	}
-	v, n := last(j.Verdicts, rule.ID(q.Args[0]))
+	v, n := last(verdicts, rule.ID(q.Args[0]))
 	return Answer{Code: string(v.Status), At: v.Due.At, N: n}
 }
 

@@ -305,7 +305,7 @@ func TestReference(t *testing.T) {
 		name string
 		b    backend
 	}{
-		{"standard", open(t, calendar.China(), wuye.Standard())}, {"hours", open(t, office(t), wuye.Standard())},
+		{"standard", open(t, calendar.China(), wuye.Standard())},
 		{"other readings", open(t, office(t), others)}, {"less", open(t, calendar.China(), less)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -316,9 +316,12 @@ func TestReference(t *testing.T) {
 					t.Errorf("%s: clause %q, topic %q, or twice", k.Name, k.Clause, k.Ask.Topic)
 				}
 				names[k.Name] = true
-				got, err := c.b.ask(k.Ask)
-				if err != nil {
-					t.Fatal(k.Name, err)
+				got := c.b.answer(k.Ask)
+				if c.name == "standard" { // through JSON
+					var err error
+					if got, err = c.b.ask(k.Ask); err != nil {
+						t.Fatal(k.Name, err)
+					}
 				}
 				if err := k.Check(got); err != nil {
 					t.Errorf("%s: %v", k.Name, err)

@@ -16,14 +16,14 @@ import (
 	"example.com/wuye/ticket"
 )
 
-// Cases are the boundaries of the desk's policy, in a fixed order: the one in force at the
-// end of the last year that the calendar knows. What is asked follows from the policy's own
+// Cases are the boundaries of the desk's policy, in a fixed order: of the one in force at the
+// end of the last year that the calendar knows, or if there is none yet, of the last. What is asked follows from the policy's own
 // numbers and from the days of the calendar, so another desk is asked, and answers, otherwise.
 // The same desk gives the same cases, byte for byte.
 func Cases(d *wuye.Desk) iter.Seq[Case] {
 	return func(yield func(Case) bool) {
-		w, ok := newWriter(d, yield)
-		if !ok {
+		w, err := newWriter(d, yield)
+		if err != nil {
 			return
 		}
 		w.sizes()
@@ -45,33 +45,35 @@ type writer struct {
 	cal     calendar.Calendar
 	policy  wuye.Policy
 	flow    *flow
-	days    []calendar.Date // of the last published year, while the policy is in force
+	days    []calendar.Date // of the last published year, while the policy is in force; else of its first
 	yield   func(Case) bool
 	stopped bool
 	names   map[string]int
 }
 
-func newWriter(d *wuye.Desk, yield func(Case) bool) (*writer, bool) {
+// newWriter fails only for a desk without a policy, which there is not.
+func newWriter(d *wuye.Desk, yield func(Case) bool) (*writer, error) {
 	w := &writer{desk: d, cal: d.Calendar(), flow: newFlow(), yield: yield, names: map[string]int{}}
-	years := w.cal.Years()
-	if len(years) == 0 {
-		return nil, false
+	forever := calendar.MustMonth("9999-12")
+	last := forever
+	if years := w.cal.Years(); len(years) > 0 {
+		last = forever.Add(12 * (years[len(years)-1] - 9999))
 	}
-	last, err := calendar.ParseMonth(fmt.Sprintf("%04d-12", years[len(years)-1]))
-	if err != nil {
-		return nil, false
-	}
-	if w.policy, err = d.Policy(last.Last().Start()); err != nil {
-		return nil, false
+	var err error
+	if w.policy, err = d.Policy(last.Last().Start()); err != nil || last == forever {
+		if w.policy, err = d.Policy(forever.Last().Start()); err != nil {
+			return nil, err
+		}
+		last = w.policy.From.Month().Add(11)
 	}
 	day := last.Add(-11).Day(1)
 	if w.policy.From.Compare(day) > 0 {
 		day = w.policy.From
 	}
-	for ; day.Compare(last.Last()) <= 0; day = day.AddDays(1) {
+	for ; day.Compare(last.Last()) <= 0 && len(w.days) < 366; day = day.AddDays(1) {
 		w.days = append(w.days, day)
 	}
-	return w, true
+	return w, nil
 }
 
 // ask yields one case. The answer is the desk's own; so is the clause, if none is given.
@@ -228,9 +230,11 @@ func (w *writer) boundaries() []moment {
 			out = append(out, moment{hour(day, 16), b.why}, moment{hour(day, 20), b.why + " at night"})
 		}
 	}
-	end := w.days[len(w.days)-1]
-	return append(out, moment{hour(end, 16), "the year's end"}, moment{hour(end.AddDays(1), 16), "unpublished year"})
+	return append(out, w.yearsEnd(), moment{w.yearsEnd().at.Add(24 * time.Hour), "unpublished year"})
 }
+
+// yearsEnd is the last afternoon that the calendar knows.
+func (w *writer) yearsEnd() moment { return moment{hour(w.days[len(w.days)-1], 16), "the year's end"} }
 
 // limits asks when each limit of the policy ends, whatever it is a limit of.
 func (w *writer) limits() {

@@ -23,7 +23,7 @@ func (w *writer) clocks() {
 		}
 		for _, start := range w.starts(k.Limit) {
 			if s, ok := w.start(k, k.choice, start.at); ok {
-				w.around(k, "begun on an "+start.why, s)
+				w.around(k, "begun: "+start.why, s)
 			}
 		}
 		if k.due.IsZero() {
@@ -135,11 +135,11 @@ func (k clock) ends(wanted ...sla.Mark) []ticket.EventType {
 
 // verdict is the clock's last one.
 func (w *writer) verdict(k clock, s story, asOf time.Time) (sla.Verdict, int) {
-	j, err := w.desk.Judge(s.rows, asOf)
+	verdicts, err := w.desk.AppendVerdicts(nil, s.rows, asOf)
 	if err != nil {
 		return sla.Verdict{}, 0
 	}
-	return last(j.Verdicts, k.Clause)
+	return last(verdicts, k.Clause)
 }
 
 func (w *writer) askVerdict(k clock, subject string, rows []ticket.Event, asOf time.Time) {
@@ -160,10 +160,10 @@ func (w *writer) around(k clock, subject string, s story) {
 
 var sides = [...]string{"1 ns before due", "at due", "1 ns after due"}
 
-// starts are moments to begin at: an ordinary one, and for each limit that is nearly this one
+// starts are moments to begin at: an ordinary one, the year's end, and for each limit that is nearly this one
 // the first at which it would end otherwise.
 func (w *writer) starts(l sla.Limit) []moment {
-	out := []moment{w.ordinary()}
+	out := []moment{w.ordinary(), w.yearsEnd()}
 	if l.Unit == sla.Promise {
 		return out
 	}
@@ -492,7 +492,7 @@ func (w *writer) firings() {
 			if step, ok := w.policy.Ladder.Next(k.Who, "late"); ok && clause != "WY-unanswered" {
 				clause = step.Clause
 			}
-			subject := "begun on an " + start.why
+			subject := "begun: " + start.why
 			if !v.Warn.IsZero() {
 				ask(clause, k.Clause, k.name, subject+", 1 ns before the warning", s.rows, later(s.now, v.Warn.Add(-1)))
 				ask(clause, k.Clause, k.name, subject+", at the warning", s.rows, later(s.now, v.Warn))

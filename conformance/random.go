@@ -18,8 +18,8 @@ import (
 // is often a due one. The same desk and seed give the same cases.
 func Random(d *wuye.Desk, seed uint64) iter.Seq[Case] {
 	return func(yield func(Case) bool) {
-		w, ok := newWriter(d, yield)
-		if !ok {
+		w, err := newWriter(d, yield)
+		if err != nil {
 			return
 		}
 		r := chance{rand.New(rand.NewPCG(seed, 0)), w}
@@ -34,6 +34,10 @@ type chance struct {
 	*rand.Rand
 	*writer
 }
+
+// IntN is by remainder, so that 32 and 64 bits give the same; what that favours is less than
+// anybody could see.
+func (r chance) IntN(n int) int { return int(r.Uint64() % uint64(n)) }
 
 func pick[T any](r chance, from []T) T { return from[r.IntN(len(from))] }
 
@@ -95,7 +99,7 @@ func before(s story) ticket.Ticket {
 // wait is a time that a ticket may lie, mostly short.
 func (r chance) wait() time.Duration {
 	most := pick(r, []time.Duration{time.Minute, 10 * time.Minute, time.Hour, 8 * time.Hour, 3 * 24 * time.Hour})
-	return time.Duration(r.Int64N(int64(most))).Truncate(time.Second)
+	return time.Duration(r.Uint64() % uint64(most)).Truncate(time.Second)
 }
 
 // row is a row of that type by somebody, some time later, or now and then earlier.
