@@ -267,21 +267,16 @@ func (k *compiler) mark(m Mark) bits {
 // marksOf is which marks the event bears.
 func (c *Compiled) marksOf(code uint8, e *ticket.Event) bits {
 	var b bits
-	fields, read := uint16(0), false
 	for i := range c.variants[code] {
 		v := &c.variants[code][i]
-		if v.role != "" && v.role != e.By.Role || v.channel != "" && v.channel != e.Channel {
-			continue
-		}
-		if v.need|v.lack != 0 {
-			if !read {
-				fields, read = fieldBits(e), true
-			}
-			if fields&v.need != v.need || fields&v.lack != 0 {
-				continue
+		if (v.role == "" || v.role == e.By.Role) && (v.channel == "" || v.channel == e.Channel) && says(e, v.need) {
+			b = b.or(v.bit)
+			for lack := v.lack; lack != 0; lack &= lack - 1 {
+				if says(e, lack&-lack) {
+					b = b.without(v.bit)
+				}
 			}
 		}
-		b = b.or(v.bit)
 	}
 	return b
 }

@@ -89,8 +89,7 @@ func (e *HistoryError) Zh() string {
 // tickets, rows out of order, an unknown type; dst is then returned as it came. A clock that
 // reaches a year without a notice is no error: its verdict runs on with Due.Unpublished.
 func (c *Compiled) AppendVerdicts(dst []Verdict, cal calendar.Calendar, history []ticket.Event, asOf time.Time) ([]Verdict, error) {
-	var rows [24]row
-	j := judge{Compiled: c, cal: cal, dst: dst, rows: rows[:0]}
+	j := judge{Compiled: c, cal: cal, dst: dst}
 	if err := j.read(history, asOf); err != nil {
 		return dst, err
 	}
@@ -134,18 +133,36 @@ type judge struct {
 	dst     []Verdict
 	err     error
 
-	rows     []row
+	rows     int // how many
+	few      [24]row
+	many     []row  // instead of few, of a long history
 	present  bits   // all marks
 	codes    uint64 // all types
-	segments []segment
-	first    [1]segment
-	imported int // place in the history of the Imported row; -1: none
-	takeover int // its place among the rows
+	base     segment
+	turns    []segment // after base
+	imported int       // place in the history of the Imported row; -1: none
+	takeover int       // its place among the rows
 	holds    []hold
 	held     bool // holds has been filled
 
 	want *Verdict // Explain: find this one
 	got  *outcome
+}
+
+func (j *judge) row(k int) *row {
+	if j.many != nil {
+		return &j.many[k]
+	}
+	return &j.few[k]
+}
+
+func (j *judge) segments() int { return 1 + len(j.turns) }
+
+func (j *judge) segment(k int) *segment {
+	if k == 0 {
+		return &j.base
+	}
+	return &j.turns[k-1]
 }
 
 func (j *judge) has(code uint8) bool { return j.codes>>code&1 != 0 }
@@ -156,6 +173,9 @@ func (j *judge) read(history []ticket.Event, asOf time.Time) error {
 		return &HistoryError{"", 0, "the history is empty", "没有任何记录"}
 	}
 	j.history, j.asOf, j.imported, j.takeover = ticket.KnownBy(history, asOf), nanos(asOf), -1, -1
+	if len(j.history) > len(j.few) {
+		j.many = make([]row, len(j.history))
+	}
 	id, last, moved := history[0].Ticket, 0, int64(math.MinInt64)
 	var facts, base ticket.Facts
 	var changes []change
@@ -210,19 +230,18 @@ func (j *judge) read(history []ticket.Event, asOf time.Time) error {
 			}
 		}
 
-		k := len(j.rows)
-		j.rows = append(j.rows, r)
-		for ; k > 0 && j.rows[k-1].at > at; k-- {
-			j.rows[k] = j.rows[k-1]
+		k := j.rows
+		for j.rows++; k > 0 && j.row(k-1).at > at; k-- {
+			*j.row(k) = *j.row(k - 1)
 		}
-		j.rows[k] = r
+		*j.row(k) = r
 	}
 	if !stated {
 		base = facts
 	}
 
 	for k := range j.rows {
-		r := &j.rows[k]
+		r := j.row(k)
 		if int(r.i) == j.imported {
 			j.takeover = k
 		}
@@ -231,20 +250,19 @@ func (j *judge) read(history []ticket.Event, asOf time.Time) error {
 		}
 		j.present = j.present.or(r.marks)
 	}
-	j.first[0] = segment{0, j.facts.fitting(&base)}
-	j.segments = j.first[:]
+	j.base.fits = j.facts.fitting(&base)
 	from := 0 // one entered after another takes effect after it, whatever its At
 	for _, c := range changes {
 		for k := range j.rows {
-			if int(j.rows[k].i) == c.i {
+			if int(j.row(k).i) == c.i {
 				from = max(from, k)
 			}
 		}
-		last := &j.segments[len(j.segments)-1]
+		last := j.segment(len(j.turns))
 		if fits := j.facts.fitting(&c.facts); from == last.from {
 			last.fits = fits
 		} else if fits != last.fits {
-			j.segments = append(j.segments, segment{from, fits})
+			j.turns = append(j.turns, segment{from, fits})
 		}
 	}
 	return nil
@@ -270,17 +288,17 @@ func seen(before []ticket.Event, seq int) bool {
 func (j *judge) judge() {
 	base := len(j.dst)
 	cycle := 1
-	for lo := 0; lo < len(j.rows); cycle++ {
-		hi := len(j.rows)
+	for lo := 0; lo < j.rows; cycle++ {
+		hi := j.rows
 		present := j.present
 		if j.has(reopened) {
-			present = j.rows[lo].marks
-			for hi = lo + 1; hi < len(j.rows) && !(j.rows[hi].code == reopened && !j.rows[hi].late); hi++ {
-				present = present.or(j.rows[hi].marks)
+			present = j.row(lo).marks
+			for hi = lo + 1; hi < j.rows && !(j.row(hi).code == reopened && !j.row(hi).late); hi++ {
+				present = present.or(j.row(hi).marks)
 			}
 		}
 		s := scope{lo: lo, hi: hi, cycle: cycle}
-		for s.segment+1 < len(j.segments) && j.segments[s.segment+1].from <= lo {
+		for s.segment+1 < j.segments() && j.segment(s.segment+1).from <= lo {
 			s.segment++
 		}
 		for k := range j.clauses {
@@ -306,7 +324,7 @@ type scope struct{ lo, hi, segment, cycle int }
 // fit is the clock of the clause that the ticket fits in a segment, or nil.
 func (j *judge) fit(c *clause, segment int) *clock {
 	for i := range c.rows {
-		if c.rows[i].fits.meets(j.segments[segment].fits) {
+		if c.rows[i].fits.meets(j.segment(segment).fits) {
 			return &c.rows[i]
 		}
 	}
@@ -315,8 +333,8 @@ func (j *judge) fit(c *clause, segment int) *clock {
 
 // end is where a segment ends, but not beyond hi.
 func (j *judge) end(segment, hi int) int {
-	if segment+1 < len(j.segments) {
-		return min(j.segments[segment+1].from, hi)
+	if segment+1 < j.segments() {
+		return min(j.segment(segment+1).from, hi)
 	}
 	return hi
 }
@@ -327,7 +345,7 @@ func (j *judge) end(segment, hi int) int {
 func (j *judge) once(c *clause, s scope) {
 	undone := -1 // the last completion that was disputed before what it started was due
 	var lapsed outcome
-	for seg := s.segment; seg < len(j.segments) && (seg == s.segment || j.segments[seg].from < s.hi); seg++ {
+	for seg := s.segment; seg < j.segments() && (seg == s.segment || j.segment(seg).from < s.hi); seg++ {
 		row := j.fit(c, seg)
 		if row == nil {
 			continue
@@ -339,12 +357,12 @@ func (j *judge) once(c *clause, s scope) {
 			}
 			start := origin
 			if seg > s.segment {
-				start = max(start, j.segments[seg].from)
+				start = max(start, j.segment(seg).from)
 			}
 			o := outcome{clock: row, origin: origin, start: start, until: origin, segment: seg}
 			j.run(c, s, &o)
 			if done >= 0 {
-				if x := j.dispute(done); x >= 0 && (x < start || !o.due.late(j.rows[x].at)) {
+				if x := j.dispute(done); x >= 0 && (x < start || !o.due.late(j.row(x).at)) {
 					undone = done
 					continue
 				}
@@ -369,24 +387,24 @@ func (j *judge) once(c *clause, s scope) {
 func (j *judge) again(c *clause, s scope) {
 	number := 1
 	next := s.lo // from here on the starts have not been taken
-	for seg := s.segment; seg < len(j.segments) && (seg == s.segment || j.segments[seg].from < s.hi); seg++ {
+	for seg := s.segment; seg < j.segments() && (seg == s.segment || j.segment(seg).from < s.hi); seg++ {
 		row := j.fit(c, seg)
 		if row == nil {
 			continue
 		}
 		for ; next < j.end(seg, s.hi); next++ {
-			r := &j.rows[next]
+			r := j.row(next)
 			if r.late || !r.marks.meets(row.from[0].plain) || row.promise && j.history[r.i].Until.IsZero() {
 				continue
 			}
 			start := next
 			if seg > s.segment {
-				start = max(start, j.segments[seg].from)
+				start = max(start, j.segment(seg).from)
 			}
 			o := outcome{clock: row, origin: next, start: start, until: next, segment: seg}
 			j.run(c, s, &o)
 			if r.code == completed {
-				if x := j.dispute(next); x >= 0 && (x < start || !o.due.late(j.rows[x].at)) {
+				if x := j.dispute(next); x >= 0 && (x < start || !o.due.late(j.row(x).at)) {
 					continue
 				}
 			}
@@ -412,7 +430,7 @@ func (j *judge) moment(c *clock, s scope, undone int) (at, done int) {
 	for g := range c.from {
 		found := false
 		for k := s.lo; k < s.hi; k++ {
-			r := &j.rows[k]
+			r := j.row(k)
 			if !r.marks.meets(c.from[g].plain) || r.late || r.code == completed && k <= undone || c.promise && j.history[r.i].Until.IsZero() {
 				continue
 			}
@@ -434,8 +452,8 @@ func (j *judge) dispute(k int) int {
 	if !j.has(disputed) {
 		return -1
 	}
-	for k++; k < len(j.rows); k++ {
-		switch r := &j.rows[k]; {
+	for k++; k < j.rows; k++ {
+		switch r := j.row(k); {
 		case r.late:
 		case r.code == disputed:
 			return k
@@ -495,13 +513,13 @@ func (d *deadline) late(at int64) bool {
 	return !d.held && d.due.Unpublished == 0 && (at > d.ns || d.due.Whole && at == d.ns)
 }
 
-func (j *judge) time(row int) time.Time { return j.history[j.rows[row].i].At }
+func (j *judge) time(row int) time.Time { return j.history[j.row(row).i].At }
 
 // limit is when the clock is due that runs from o.start.
 func (j *judge) limit(o *outcome, holds []hold) deadline {
 	var d deadline
 	if o.clock.promise || o.granted {
-		d.due = Due{At: calendar.InChina(j.history[j.rows[o.until].i].Until)}
+		d.due = Due{At: calendar.InChina(j.history[j.row(o.until).i].Until)}
 	} else {
 		var err error
 		if d.course, err = o.clock.Limit.run(j.cal, j.time(o.start), holds); err != nil && d.due.Unpublished == 0 && j.err == nil {
@@ -528,13 +546,13 @@ func (j *judge) holdsOf(c *clock) []hold {
 func (j *judge) readHolds() {
 	open, referred := -1, false
 	end := func(k int) {
-		if open >= 0 && j.rows[k].at > j.rows[open].at {
-			j.holds = append(j.holds, hold{j.time(open), j.time(k), j.rows[open].i})
+		if open >= 0 && j.row(k).at > j.row(open).at {
+			j.holds = append(j.holds, hold{j.time(open), j.time(k), j.row(open).i})
 		}
 		open, referred = -1, false
 	}
 	for k := range j.rows {
-		r := &j.rows[k]
+		r := j.row(k)
 		switch {
 		case registered <= r.code && r.code <= lastMoving:
 			if r.late {
@@ -551,7 +569,7 @@ func (j *judge) readHolds() {
 		}
 	}
 	if open >= 0 {
-		j.holds = append(j.holds, hold{from: j.time(open), row: j.rows[open].i})
+		j.holds = append(j.holds, hold{from: j.time(open), row: j.row(open).i})
 	}
 }
 
@@ -560,10 +578,10 @@ func (j *judge) readHolds() {
 func (j *judge) run(c *clause, s scope, o *outcome) {
 	o.due = j.limit(o, j.holdsOf(o.clock))
 	hi := j.through(s, o.clock)
-	if o.clock.promise || o.clock.anew != (bits{}) || o.segment+1 < len(j.segments) {
+	if o.clock.promise || o.clock.anew != (bits{}) || o.segment+1 < j.segments() {
 		for k := o.start + 1; k < hi; k++ {
-			r := &j.rows[k]
-			turns := o.segment+1 < len(j.segments) && j.segments[o.segment+1].from == k
+			r := j.row(k)
+			turns := o.segment+1 < j.segments() && j.segment(o.segment+1).from == k
 			again := !r.late && r.marks.meets(o.clock.anew)
 			sooner := !again && o.clock.promise && !r.late && r.marks.meets(o.clock.from[0].plain)
 			if !turns && !again && !sooner {
@@ -592,13 +610,13 @@ func (j *judge) turn(c *clause, o *outcome, k int) bool {
 	o.segment++
 	next := j.fit(c, o.segment)
 	if next == nil || next.promise && !o.clock.promise {
-		o.unfit, o.status, o.lapse = true, Lapsed, instant{ns: j.rows[k].at, at: k, ok: true}
+		o.unfit, o.status, o.lapse = true, Lapsed, instant{ns: j.row(k).at, at: k, ok: true}
 		return false
 	}
 	if next != o.clock {
 		o.clock = next
 		holds := j.holdsOf(next)
-		if o.due = j.limit(o, holds); o.due.late(j.rows[k].at) {
+		if o.due = j.limit(o, holds); o.due.late(j.row(k).at) {
 			o.start = k
 			o.due = j.limit(o, holds)
 		}
@@ -608,18 +626,18 @@ func (j *judge) turn(c *clause, o *outcome, k int) bool {
 
 // over reports whether the clock was no longer running at row k.
 func (j *judge) over(s scope, o *outcome, k int) bool {
-	if o.due.late(j.rows[k].at) {
+	if o.due.late(j.row(k).at) {
 		return true
 	}
 	stop := j.stopped(s, o, math.MaxInt)
 	lapse := j.lapses(s, o, math.MaxInt)
-	return stop.ok && stop.at < k && stop.ns <= j.rows[k].at || lapse.ok && lapse.at < k
+	return stop.ok && stop.at < k && stop.ns <= j.row(k).at || lapse.ok && lapse.at < k
 }
 
 // through is where the rows end that may stop the clock.
 func (j *judge) through(s scope, c *clock) int {
 	if c.Through {
-		return len(j.rows)
+		return j.rows
 	}
 	return s.hi
 }
@@ -634,7 +652,7 @@ func (j *judge) stopped(s scope, o *outcome, before int) instant {
 		g := &o.clock.to[g]
 		var first instant
 		unknown := false
-		if at := &j.rows[o.origin]; g.entry.meets(at.marks) && int(at.i) < before {
+		if at := j.row(o.origin); g.entry.meets(at.marks) && int(at.i) < before {
 			if entered := j.history[at.i].Recorded; entered.IsZero() {
 				unknown = true
 			} else {
@@ -643,7 +661,7 @@ func (j *judge) stopped(s scope, o *outcome, before int) instant {
 		}
 		if g.marks.meets(j.present) {
 			for k := o.origin; k < hi; k++ {
-				r := &j.rows[k]
+				r := j.row(k)
 				if !r.marks.meets(g.marks) || int(r.i) >= before {
 					continue
 				}
@@ -657,7 +675,7 @@ func (j *judge) stopped(s scope, o *outcome, before int) instant {
 		}
 		if g.recorded.meets(j.present) {
 			for k := o.origin; k < hi; k++ {
-				r := &j.rows[k]
+				r := j.row(k)
 				if !r.marks.meets(g.recorded) || int(r.i) >= before {
 					continue
 				}
@@ -694,7 +712,7 @@ func (j *judge) lapses(s scope, o *outcome, before int) instant {
 	hi := j.through(s, o.clock)
 	var first instant
 	add := func(k int) {
-		if here := (instant{ns: j.rows[k].at, at: k, ok: true}); !first.ok || here.before(first) {
+		if here := (instant{ns: j.row(k).at, at: k, ok: true}); !first.ok || here.before(first) {
 			first = here
 		}
 	}
@@ -704,7 +722,7 @@ func (j *judge) lapses(s scope, o *outcome, before int) instant {
 			k = o.origin
 		}
 		for ; k < hi; k++ {
-			if r := &j.rows[k]; r.marks.meets(o.clock.unless) && int(r.i) < before && (r.code != completed || j.dispute(k) < 0) {
+			if r := j.row(k); r.marks.meets(o.clock.unless) && int(r.i) < before && (r.code != completed || j.dispute(k) < 0) {
 				add(k)
 				break
 			}
@@ -712,13 +730,13 @@ func (j *judge) lapses(s scope, o *outcome, before int) instant {
 	}
 	if j.codes&voids != 0 {
 		for k := o.start; k < hi; k++ {
-			if r := &j.rows[k]; voids>>r.code&1 != 0 && int(r.i) < before && (r.code != imported || j.history[r.i].State == ticket.Void) {
+			if r := j.row(k); voids>>r.code&1 != 0 && int(r.i) < before && (r.code != imported || j.history[r.i].State == ticket.Void) {
 				add(k)
 				break
 			}
 		}
 	}
-	if hi < len(j.rows) && int(j.rows[hi].i) < before {
+	if hi < j.rows && int(j.row(hi).i) < before {
 		add(hi)
 	}
 	return first
@@ -727,7 +745,7 @@ func (j *judge) lapses(s scope, o *outcome, before int) instant {
 // settle finds how the clock ended, if it did.
 func (j *judge) settle(s scope, o *outcome) {
 	before := math.MaxInt
-	if j.takeover >= 0 && o.due.late(j.rows[j.takeover].at) {
+	if j.takeover >= 0 && o.due.late(j.row(j.takeover).at) {
 		before = j.imported // of what was due before, only testimony tells
 	}
 	o.stop = j.stopped(s, o, before)
@@ -772,7 +790,7 @@ func (j *judge) clip(o *outcome, end time.Time) {
 
 // when is an instant as a time.
 func (j *judge) when(i instant) time.Time {
-	e := &j.history[j.rows[i.at].i]
+	e := &j.history[j.row(i.at).i]
 	if i.recorded {
 		return e.Recorded
 	}

@@ -76,51 +76,45 @@ func fieldBit(name string) uint16 {
 	return 0
 }
 
-func fieldBits(e *ticket.Event) uint16 {
-	var b uint16
-	if e.Kind != "" {
-		b |= hasKind
-	}
-	if e.Channel != "" {
-		b |= hasChannel
-	}
-	if e.State != "" {
-		b |= hasState
-	}
-	if e.To.Role != "" {
-		b |= hasTo
-		if e.To.Role == ticket.Worker || e.To.Role == ticket.DepartmentHead {
-			b |= hasToCrew
+// says reports whether the event says all of those fields.
+func says(e *ticket.Event, fields uint16) bool {
+	for ; fields != 0; fields &= fields - 1 {
+		ok := false
+		switch fields & -fields {
+		case hasKind:
+			ok = e.Kind != ""
+		case hasChannel:
+			ok = e.Channel != ""
+		case hasState:
+			ok = e.State != ""
+		case hasTo:
+			ok = e.To.Role != ""
+		case hasToID:
+			ok = e.To.ID != ""
+		case hasToCrew:
+			ok = e.To.Role == ticket.Worker || e.To.Role == ticket.DepartmentHead
+		case hasByID:
+			ok = e.By.ID != ""
+		case hasAgainst:
+			ok = e.Against.Role != ""
+		case hasApprover:
+			ok = e.Approver.Role != ""
+		case hasUntil:
+			ok = !e.Until.IsZero()
+		case hasHold:
+			ok = e.Hold != ""
+		case hasGrade:
+			ok = e.Grade != ""
+		case hasReason:
+			ok = e.Reason != ""
+		case hasRef:
+			ok = e.Ref != ""
+		}
+		if !ok {
+			return false
 		}
 	}
-	if e.To.ID != "" {
-		b |= hasToID
-	}
-	if e.By.ID != "" {
-		b |= hasByID
-	}
-	if e.Against != (ticket.Actor{}) {
-		b |= hasAgainst
-	}
-	if e.Approver.Role != "" {
-		b |= hasApprover
-	}
-	if !e.Until.IsZero() {
-		b |= hasUntil
-	}
-	if e.Hold != "" {
-		b |= hasHold
-	}
-	if e.Grade != "" {
-		b |= hasGrade
-	}
-	if e.Reason != "" {
-		b |= hasReason
-	}
-	if e.Ref != "" {
-		b |= hasRef
-	}
-	return b
+	return true
 }
 
 // A Moment is when a mark of every group has come: {{a}, {b, c}} is a and (b or c).

@@ -1,0 +1,407 @@
+package sla_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"example.com/wuye/calendar"
+	"example.com/wuye/rule"
+	"example.com/wuye/sla"
+	"example.com/wuye/ticket"
+
+	"pgregory.net/rapid"
+)
+
+// An upgrade starts what newly fits, lapses what no longer fits, and gives what fits both
+// ways the new limit from the old start, or from the upgrade if that would be over already.
+func TestReranked(t *testing.T) {
+	h := open(ticket.Repair).add(ticket.Reranked, "2026-09-21 12:00", emergency)
+	edge(t, "HB-2.1d", h, "2026-09-21 12:15", then(ticket.PlanStarted)) // not breached since 9:15
+	status(t, "HB-2.1e", h, "2026-09-21 12:00", sla.Breached)           // was due at 11:00, and stays
+	status(t, "HB-2.1e", open(ticket.Repair).add(ticket.Reranked, "2026-09-21 11:00", emergency), "2026-09-21 12:00", sla.Lapsed)
+	status(t, "WY-unanswered", h, "2026-09-21 12:00", sla.Breached)
+
+	soon := open(ticket.Repair).add(ticket.Reranked, "2026-09-21 09:07", emergency)
+	edge(t, "WY-unanswered", soon, "2026-09-21 09:07", then(ticket.Triaged)) // the old start; at 9:07 not yet over
+	over := open(ticket.Repair).add(ticket.Reranked, "2026-09-21 09:07:00.000000001", emergency)
+	edge(t, "WY-unanswered", over, "2026-09-21 09:14:00.000000001", then(ticket.Triaged))
+	edge(t, "WY-unanswered", soon.add(ticket.Reranked, "2026-09-21 09:07", func(e *ticket.Event) { e.Urgency = ticket.Normal }), "2026-09-21 09:30", then(ticket.Triaged))
+	status(t, "WY-unanswered", open(ticket.Repair).add(ticket.Triaged, "2026-09-21 09:05").add(ticket.Reranked, "2026-09-21 12:00", emergency), "2026-09-21 13:00", sla.Met)
+
+	// It fits, fits no more, and fits again: it starts anew. What had answered it before counts.
+	back := open(ticket.Complaint).add(ticket.Reranked, "2026-09-21 10:00", severity(ticket.Major)).add(ticket.Reranked, "2026-09-23 10:00", severity(ticket.Minor))
+	edge(t, "QI-3.7a", back, "2026-09-24 24:00", then(ticket.Told, graded(ticket.Fair)))
+	known := open(ticket.Repair).add(ticket.Acknowledged, "2026-09-21 10:00", by(ticket.Worker, "W1")).add(ticket.Reranked, "2026-09-21 12:00", emergency)
+	if v := status(t, "HB-2.1d", known, "2026-09-21 13:00", sla.Met); !v.Start.Equal(at("2026-09-21 12:00")) || !v.Stop.Equal(v.Start) {
+		t.Errorf("%+v", v)
+	}
+}
+
+// Late rows are taken at their At. One that would have moved the state stops and lapses, and
+// starts nothing.
+func TestLateRows(t *testing.T) {
+	h := open(ticket.Complaint).add(ticket.Completed, "2026-09-21 15:00")
+	status(t, "QI-3.6a", h, "2026-09-21 15:00", sla.Breached)
+	status(t, "QI-3.6a", h.add(ticket.Informed, "2026-09-21 11:00", entered("2026-09-21 16:00")), "2026-09-21 15:59", sla.Breached)
+	status(t, "QI-3.6a", h.add(ticket.Informed, "2026-09-21 11:00", entered("2026-09-21 16:00")), "2026-09-21 16:00", sla.Met) // cured
+	status(t, "HB-2.2b", h.add(ticket.Dispatched, "2026-09-21 10:00", to(ticket.Worker, "W1"), entered("2026-09-21 16:00")), "2026-09-21 16:00", sla.Met)
+	absent(t, "HL3-3.3", h.add(ticket.Dispatched, "2026-09-21 10:00", to(ticket.Worker, "W1"), until("2026-09-21 12:00"), entered("2026-09-21 16:00")))
+	if v := lastOf(judged(t, h.add(ticket.Reopened, "2026-09-21 10:00", entered("2026-09-21 16:00")), at("2026-09-21 16:00")), "QI-3.6a"); v.Cycle != 1 {
+		t.Errorf("a late reopening began a cycle: %+v", v)
+	}
+}
+
+// Void ends what runs; a breach stays. So does a reopening, which begins a cycle.
+func TestVoidAndReopened(t *testing.T) {
+	for _, end := range []ticket.EventType{ticket.Withdrawn, ticket.Merged, ticket.Voided} {
+		h := open(ticket.Complaint).add(end, "2026-09-21 11:00")
+		status(t, "QI-3.6a", h, "2026-09-22 09:00", sla.Lapsed) // at exactly the due it still ran
+		status(t, "QI-3.7a", h, "2026-09-24 09:00", sla.Lapsed)
+		status(t, "WY-unanswered", h, "2026-09-22 09:00", sla.Breached)
+		status(t, "QI-3.6a", open(ticket.Complaint).add(end, "2026-09-21 11:00:00.000000001"), "2026-09-22 09:00", sla.Breached)
+	}
+	h := open(ticket.Complaint).add(ticket.Promised, "2026-09-21 09:10", until("2026-09-21 18:00")).add(ticket.Informed, "2026-09-21 09:20").
+		add(ticket.Completed, "2026-09-21 15:00").add(ticket.Reopened, "2026-09-21 16:00")
+	want := `HB-2.2b          1.0 met      assistant start 09-21 09:00 due 09-22 09:00 stop 09-21 15:00
+QI-3.5t          1.1 lapsed   assistant start 09-21 09:10 due 09-21 18:00 stop 09-21 16:00
+QI-3.6a          1.0 met      assistant start 09-21 09:00 due 09-21 11:00 stop 09-21 09:20
+QI-3.7a          1.0 lapsed   assistant start 09-21 09:00 due 09-23 00:00 stop 09-21 16:00
+QI-3.8           1.0 lapsed   assistant start 09-21 15:00 due 09-23 00:00 stop 09-21 16:00
+VC-1.5a          1.0 lapsed   assistant start 09-21 09:00 due 09-22 00:00 stop 09-21 16:00
+VC-1.5b          1.0 lapsed   assistant start 09-21 09:00 due 09-22 00:00 stop 09-21 15:00
+WY-manager-visit 1.0 lapsed   manager start 09-21 15:00 due 09-23 00:00 stop 09-21 16:00
+WY-unanswered    1.0 breached assistant start 09-21 09:00 due 09-21 09:30 stop 09-21 15:00
+HB-2.2b          2.0 running  assistant start 09-21 16:00 due 09-22 16:00 stop -
+QI-3.6a          2.0 running  assistant start 09-21 16:00 due 09-21 18:00 stop -
+QI-3.7a          2.0 running  assistant start 09-21 16:00 due 09-23 00:00 stop -
+VC-1.5a          2.0 running  assistant start 09-21 16:00 due 09-22 00:00 stop -
+VC-1.5b          2.0 running  assistant start 09-21 16:00 due 09-22 00:00 stop -
+WY-unanswered    2.0 running  assistant start 09-21 16:00 due 09-21 16:30 stop -
+`
+	if got := lines(judged(t, h, at("2026-09-21 16:00"))); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
+// Disputed undoes a completion as a stop, also when the due has passed; never as proof.
+func TestDisputed(t *testing.T) {
+	h := open(ticket.Repair).add(ticket.Dispatched, "2026-09-21 09:30", to(ticket.Worker, "W1"), until("2026-09-21 16:00")).
+		add(ticket.Completed, "2026-09-21 15:00").add(ticket.Disputed, "2026-09-21 15:30")
+	edge(t, "HL3-3.3", h, "2026-09-21 16:00", then(ticket.Completed))
+	status(t, "HB-2.1e", open(ticket.Repair).add(ticket.Completed, "2026-09-21 10:00").add(ticket.Disputed, "2026-09-21 10:30"), "2026-09-22 09:00", sla.Met)
+}
+
+// Only three clocks know holds: the standard's QI-3.7a, and what a site or reading makes of
+// HB-2.1e and HL3-3.3.
+func TestHolds(t *testing.T) {
+	p := sla.Standard()
+	for i := range p.Clocks {
+		if c := p.Clocks[i]; c.Holds != (c.Clause == "QI-3.7a") {
+			t.Errorf("%s holds: %v", c.Clause, c.Holds)
+		}
+	}
+	finished := p.Of("HB-2.1e")
+	for i := range finished {
+		finished[i].To, finished[i].Holds = sla.Moment{{{Type: ticket.Completed}, {Type: ticket.Replied}, {Type: ticket.Told}}}, true
+	}
+	p = p.With("HB-2.1e", finished...)
+	judge := func(h walk, asOf string) sla.Verdict {
+		t.Helper()
+		v, err := p.AppendVerdicts(nil, calendar.China(), h, at(asOf))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return find(t, v, "HB-2.1e")
+	}
+	h := open(ticket.Repair).add(ticket.Held, "2026-09-21 10:00")
+	if v := judge(h, "2026-09-21 15:00"); v.Status != sla.Paused || v.Left != time.Hour || !v.Due.At.IsZero() || !v.Wake.IsZero() {
+		t.Errorf("held: %+v", v)
+	}
+	for _, end := range []ticket.EventType{ticket.Resumed, ticket.Returned} { // a row that moves the state ends a hold
+		if v := judge(h.add(end, "2026-09-21 15:00"), "2026-09-21 15:00"); v.Status != sla.Running || !v.Due.At.Equal(at("2026-09-21 16:00")) {
+			t.Errorf("%s: %+v", end, v)
+		}
+	}
+	referred := open(ticket.Repair).add(ticket.ReferredOut, "2026-09-21 10:00").add(ticket.Held, "2026-09-21 11:00").add(ticket.Resumed, "2026-09-21 12:00")
+	if v := judge(referred, "2026-09-21 15:00"); v.Status != sla.Paused {
+		t.Errorf("a matter referred out is held until the answer: %+v", v)
+	}
+	if v := judge(referred.add(ticket.Returned, "2026-09-21 14:00"), "2026-09-21 14:30"); !v.Due.At.Equal(at("2026-09-21 15:00")) {
+		t.Errorf("overlaps count once: %+v", v)
+	}
+	if v := judge(h.add(ticket.Resumed, "2026-09-21 15:00").add(ticket.Held, "2026-09-21 16:00"), "2026-09-21 17:00"); v.Status != sla.Breached {
+		t.Errorf("a hold from the due on comes too late: %+v", v)
+	}
+	// The day-end falls in a hold if the instant before it does.
+	for when, due := range map[string]string{"2026-09-22 23:59:59.999999999": "2026-09-23 24:00", "2026-09-22 24:00": "2026-09-22 24:00"} {
+		h := open(ticket.Complaint).add(ticket.Held, when).add(ticket.Resumed, "2026-09-23 09:00")
+		if v := find(t, judged(t, h, at("2026-09-23 10:00")), "QI-3.7a"); !v.Due.At.Equal(at(due)) {
+			t.Errorf("held from %s: %+v", when, v)
+		}
+	}
+}
+
+// A ticket taken over: contact unknown without a registration, and what was due before the
+// takeover without a stop in the testimony is unseen, whatever comes later.
+func TestImported(t *testing.T) {
+	h := walk{}.add(ticket.Dispatched, "2026-09-21 09:30", to(ticket.Worker, "W1"), until("2026-09-21 16:00")).
+		add(ticket.Imported, "2026-09-23 09:00", kind(ticket.Repair), state(ticket.Assigned))
+	for _, id := range []rule.ID{"HB-2.1e", "HB-2.2b", "WY-unanswered"} {
+		if v := status(t, id, h, "2026-09-23 10:00", sla.Unseen); !v.Start.IsZero() {
+			t.Errorf("%+v", v)
+		}
+	}
+	status(t, "HL3-3.3", h, "2026-09-23 10:00", sla.Unseen)
+	status(t, "HL3-3.3", h.add(ticket.Completed, "2026-09-23 11:00"), "2026-09-23 12:00", sla.Unseen)
+	status(t, "HL3-3.3", h.add(ticket.Completed, "2026-09-21 15:00", entered("2026-09-23 11:00")), "2026-09-23 12:00", sla.Unseen)
+	told := func(done string) walk {
+		return h[:1].add(ticket.Completed, done).add(ticket.Imported, "2026-09-23 09:00", kind(ticket.Repair), state(ticket.Done))
+	}
+	status(t, "HL3-3.3", told("2026-09-21 16:00"), "2026-09-23 12:00", sla.Met)
+	status(t, "HL3-3.3", told("2026-09-21 16:01"), "2026-09-23 12:00", sla.Breached)
+	// Not yet due at the takeover: it runs on.
+	registered := open(ticket.Repair).add(ticket.Imported, "2026-09-21 10:00", state(ticket.Accepted))
+	edge(t, "HB-2.2b", registered, "2026-09-22 09:00", then(ticket.Dispatched, to(ticket.Worker, "W1")))
+	status(t, "WY-unanswered", registered, "2026-09-22 09:00", sla.Unseen)
+	// The import carries an appointment.
+	special := walk{}.add(ticket.Imported, "2026-09-21 10:00", kind(ticket.Service), nature(ticket.Special), until("2026-09-21 14:00"), state(ticket.Assigned))
+	edge(t, "SP-2.4.2b", special, "2026-09-21 14:00", then(ticket.Arrived))
+	// What is promised after the takeover is judged, though an older promise is unseen.
+	promises := open(ticket.Complaint).add(ticket.Promised, "2026-09-21 10:00", until("2026-09-21 12:00")).add(ticket.Imported, "2026-09-23 09:00", state(ticket.Accepted)).
+		add(ticket.Promised, "2026-09-23 10:00", until("2026-09-23 12:00"))
+	if v := judged(t, promises, at("2026-09-23 13:00")); find(t, v, "QI-3.5t").Status != sla.Unseen || lastOf(v, "QI-3.5t").Status != sla.Breached || lastOf(v, "QI-3.5t").Number != 2 {
+		t.Errorf("got\n%s", lines(v))
+	}
+}
+
+// What the site cannot record is unseen when missing, never a breach.
+func TestUnrecorded(t *testing.T) {
+	judge := func(h walk, asOf string, types ...ticket.EventType) []sla.Verdict {
+		t.Helper()
+		p := sla.Standard()
+		p.Unrecorded = types
+		v, err := p.AppendVerdicts(nil, calendar.China(), h, at(asOf))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	// Created and closed, nothing else: done within the limit implies begun within it; done
+	// later, the missing receipt is a breach, unless the site records none.
+	created := func(closed string) walk {
+		return open(ticket.Repair, emergency, unentered).add(ticket.Completed, closed, unentered)
+	}
+	for _, c := range []struct {
+		closed string
+		types  []ticket.EventType
+		want   sla.Status
+	}{
+		{"2026-09-21 09:15", nil, sla.Met}, {"2026-09-21 12:00", nil, sla.Breached},
+		{"2026-09-21 12:00", []ticket.EventType{ticket.Acknowledged}, sla.Unseen}, {"2026-09-21 09:15", []ticket.EventType{ticket.Acknowledged}, sla.Met},
+		{"2026-09-21 12:00", []ticket.EventType{ticket.Arrived}, sla.Breached}, // arriving would only have proved it
+	} {
+		v := find(t, judge(created(c.closed), "2026-09-22 00:00", c.types...), "HB-2.1d")
+		if v.Status != c.want {
+			t.Errorf("closed %s, unrecorded %v: %s, want %s", c.closed, c.types, v.Status, c.want)
+		}
+	}
+	h := open(ticket.Complaint)
+	if v := find(t, judge(h, "2026-09-21 11:00", ticket.Informed), "QI-3.6a"); v.Status != sla.Running {
+		t.Errorf("until it is due it runs: %+v", v)
+	}
+	if v := find(t, judge(h.add(ticket.Told, "2026-09-21 15:00"), "2026-09-21 16:00", ticket.Informed), "QI-3.6a"); v.Status != sla.Unseen {
+		t.Errorf("told late, but perhaps informed in time: %+v", v)
+	}
+	// Informed is missing for certain, so it does not matter that the shift log is not kept.
+	if v := find(t, judge(h, "2026-09-22 09:00", ticket.HandedOver), "VC-1.5b"); v.Status != sla.Breached {
+		t.Errorf("%+v", v)
+	}
+	// A revisit that fell away by what cannot be seen is unseen too.
+	v := judge(h.add(ticket.Informed, "2026-09-21 10:00"), "2026-09-22 09:00", ticket.HandedOver)
+	if find(t, v, "VC-1.5b").Status != sla.Unseen || find(t, v, "VC-1.5a").Status != sla.Unseen {
+		t.Errorf("got\n%s", lines(v))
+	}
+}
+
+// A clock that reaches a year without a notice runs on and says so; the others stand.
+func TestUnpublishedYear(t *testing.T) {
+	h := walk{}.add(ticket.Registered, "2026-12-31 16:00", kind(ticket.Complaint)).add(ticket.Informed, "2026-12-31 16:30")
+	v := find(t, judged(t, h, at("2027-03-01 00:00")), "QI-3.7a")
+	if v.Status != sla.Running || v.Due.Unpublished != 2027 || !v.Due.At.IsZero() || !v.Wake.IsZero() || !v.Warn.IsZero() {
+		t.Errorf("%+v", v)
+	}
+	status(t, "QI-3.6a", h, "2027-03-01 00:00", sla.Met)
+	status(t, "VC-1.5b", h, "2027-03-01 00:00", sla.Breached)
+	next, err := calendar.Statutory(2027)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cal, err := calendar.China().With(next)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := sla.Standard().AppendVerdicts(nil, cal, h, at("2027-01-04 23:00"))
+	if v := find(t, all, "QI-3.7a"); err != nil || !v.Due.At.Equal(at("2027-01-04 24:00")) || !v.Due.Provisional {
+		t.Errorf("%+v, %v", v, err)
+	}
+}
+
+// Warnings come before the due in their own measure, and at the start if that is later.
+func TestWarn(t *testing.T) {
+	cal := office(t)
+	all, err := sla.Standard().AppendVerdicts(nil, cal, open(ticket.Complaint).add(ticket.Promised, "2026-09-21 09:10", until("2026-09-21 09:20")), at("2026-09-21 09:11"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[rule.ID]string{"QI-3.7a": "2026-09-22 13:30", "QI-3.6a": "2026-09-21 10:30", "VC-1.5a": "2026-09-21 20:00", "QI-3.5t": "2026-09-21 09:10"} {
+		if v := find(t, all, id); !v.Warn.Equal(at(want)) {
+			t.Errorf("%s warns %s, want %s", id, stamp(v.Warn), want)
+		}
+	}
+	if v := find(t, all, "WY-unanswered"); !v.Warn.IsZero() {
+		t.Errorf("%+v", v)
+	}
+}
+
+func TestHistoryErrors(t *testing.T) {
+	h := open(ticket.Repair).add(ticket.Triaged, "2026-09-21 09:10").add(ticket.Told, "2026-09-21 09:20")
+	change := func(i int, f func(*ticket.Event)) walk { h := slices.Clone(h); f(&h[i]); return h }
+	for name, c := range map[string]struct {
+		h   walk
+		seq int
+	}{
+		"no rows":      {nil, 0},
+		"two tickets":  {change(1, func(e *ticket.Event) { e.Ticket = "T2" }), 2},
+		"no seq":       {change(0, func(e *ticket.Event) { e.Seq = 0 }), 0},
+		"out of order": {walk{h[0], h[2], h[1]}, 2},
+		"unknown type": {change(2, func(e *ticket.Event) { e.Type = "telepathy" }), 3},
+	} {
+		kept := []sla.Verdict{{Clause: "TR-4.4"}}
+		got, err := sla.Standard().AppendVerdicts(kept, calendar.China(), c.h, at("2026-09-22 00:00"))
+		e, ok := errors.AsType[*sla.HistoryError](err)
+		if !ok || e.Seq != c.seq || e.Error() == "" || e.Zh() == "" || !slices.Equal(got, kept) {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+	}
+	if v := judged(t, h, at("2026-09-20 00:00")); len(v) != 0 {
+		t.Errorf("before anything was recorded: %v", v)
+	}
+	// What was entered only later is not known yet, nor anything after it.
+	late := h.add(ticket.Revisited, "2026-09-21 09:30", entered("2026-09-23 09:00")).add(ticket.Rated, "2026-09-21 09:40", graded(ticket.Fair))
+	if !slices.Equal(judged(t, late, at("2026-09-22 00:00")), judged(t, h, at("2026-09-22 00:00"))) {
+		t.Error("rows after one not yet entered were taken")
+	}
+}
+
+// A longer history than the judge keeps at hand is judged like any other.
+func TestLongHistory(t *testing.T) {
+	h := open(ticket.Complaint)
+	for i := range 200 {
+		h = h.add(ticket.Urged, "2026-09-21 09:0"+string(rune('0'+i%10)))
+	}
+	status(t, "QI-3.6a", h.add(ticket.Informed, "2026-09-21 10:00"), "2026-09-21 12:00", sla.Met)
+}
+
+// Verdicts do not depend on the zone of the arguments nor on rows told twice, do not touch
+// what was in dst, and are at UTC+8. As time goes by and nothing happens, what is met,
+// breached, lapsed or unseen stays so, and nothing changes before its wake.
+func TestInvariants(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p, h := anyPolicy(t), anyHistory(t)
+		c, err := p.Compile()
+		if err != nil {
+			t.Fatal(err)
+		}
+		cal := calendar.China()
+		asOf := h[len(h)-1].At.Add(30 * time.Hour)
+		judge := func(h []ticket.Event, asOf time.Time) []sla.Verdict {
+			v, err := c.AppendVerdicts([]sla.Verdict{{Ticket: "kept"}}, cal, h, asOf)
+			if err != nil || v[0] != (sla.Verdict{Ticket: "kept"}) {
+				t.Fatal(v, err)
+			}
+			return v[1:]
+		}
+		v := judge(h, asOf)
+		zone := time.FixedZone("", -7*3600)
+		var moved, twice []ticket.Event
+		for _, e := range h {
+			twice = append(twice, e)
+			if len(twice)%3 == 0 {
+				twice = append(twice, h[:rapid.IntRange(0, len(twice)/2).Draw(t, "again")]...)
+			}
+			e.At, e.Until = e.At.In(zone), e.Until.In(zone)
+			if !e.Recorded.IsZero() {
+				e.Recorded = e.Recorded.In(zone)
+			}
+			moved = append(moved, e)
+		}
+		if w := judge(moved, asOf.In(zone)); !slices.Equal(v, w) {
+			t.Fatalf("another zone\n%s%s", lines(v), lines(w))
+		}
+		if w := judge(twice, asOf); !slices.Equal(v, w) {
+			t.Fatalf("rows told twice\n%s%s", lines(v), lines(w))
+		}
+		if len(ticket.KnownBy(h, asOf)) < len(h) {
+			return // more becomes known by itself
+		}
+		late := asOf.Add(rapid.SampledFrom([]time.Duration{1, time.Hour, 30 * time.Hour, 3000 * time.Hour}).Draw(t, "later"))
+		if slices.ContainsFunc(h, func(e ticket.Event) bool { return e.At.After(asOf) }) {
+			return
+		}
+		for i, w := range judge(h, late) {
+			v := v[i]
+			switch {
+			case v.Status != sla.Running && v.Status != sla.Paused && v != w,
+				v.Status == sla.Paused && w.Status != sla.Paused && w.Status != sla.Lapsed,
+				v.Status == sla.Running && (v.Wake.IsZero() || late.Before(v.Wake)) && v != w,
+				v.Status == sla.Running && !v.Wake.IsZero() && !late.Before(v.Wake) && w.Status != sla.Breached && w.Status != sla.Unseen && w.Status != sla.Lapsed:
+				t.Fatalf("as of %s and %s\n%s%s", stamp(asOf), stamp(late), lines([]sla.Verdict{v}), lines([]sla.Verdict{w}))
+			}
+		}
+	})
+}
+
+// No history, however wrong, panics or allocates verdicts without end.
+func FuzzAppendVerdicts(f *testing.F) {
+	f.Add([]byte{0, 1, 2, 3, 9, 200, 17, 4}, int64(0))
+	c, err := sla.Standard().Compile()
+	if err != nil {
+		f.Fatal(err)
+	}
+	types := []ticket.EventType{"", "x", ticket.Registered, ticket.Imported, ticket.Reopened, ticket.Completed, ticket.Disputed, ticket.Told, ticket.Promised, ticket.Extended,
+		ticket.Held, ticket.Resumed, ticket.ReferredOut, ticket.Replied, ticket.Reranked, ticket.Revisited, ticket.Sampled, ticket.Withdrawn, ticket.Rescheduled, ticket.Dispatched}
+	f.Fuzz(func(t *testing.T, program []byte, far int64) {
+		var h []ticket.Event
+		for i := 0; i+3 < len(program) && len(h) < 60; i += 4 {
+			at := calendar.MustDate("2026-09-18").Start().Add(time.Duration(int8(program[i+1])) * 37 * time.Minute)
+			e := ticket.Event{Ticket: "T", Seq: len(h) + int(program[i+2]%3), Type: types[int(program[i])%len(types)], At: at, Recorded: at.Add(time.Duration(program[i+3]) * time.Hour), Until: at.Add(time.Duration(int8(program[i+3])) * time.Hour),
+				Kind: []ticket.Kind{"", ticket.Complaint, ticket.Repair, "?"}[program[i+3]%4], Severity: []ticket.Severity{"", ticket.Major, "?"}[program[i+2]%3]}
+			if program[i+2] > 250 {
+				e.At = time.Unix(far, far)
+			}
+			h = append(h, e)
+		}
+		for _, asOf := range []time.Time{calendar.MustDate("2026-10-20").Start(), time.Unix(far, 0), {}} {
+			v, err := c.AppendVerdicts(nil, calendar.China(), h, asOf)
+			if err != nil && len(v) > 0 || len(v) > 30*(len(h)+1) {
+				t.Fatalf("%d verdicts, %v", len(v), err)
+			}
+			for _, v := range v {
+				if _, err := c.Explain(calendar.China(), h, v, min2(asOf, calendar.MustDate("2026-12-01").Start())); err != nil {
+					if _, ok := errors.AsType[*calendar.UnpublishedError](err); !ok {
+						t.Fatal(err)
+					}
+				}
+			}
+		}
+	})
+}
+
+func min2(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
