@@ -421,3 +421,26 @@ func TestAgendaOrder(t *testing.T) {
 		}
 	}
 }
+
+// It fails like Judge; a clause of the money that is not kept asks for nothing; a ticket
+// that is taken over later is not there yet.
+func TestAgendaEdges(t *testing.T) {
+	illegal := slip("T1", "2026-10-12")
+	_, err := desk(t).Agenda(records(story("T1", illegal[0], illegal[4])), at("2026-10-14 09:00"))
+	as[*ticket.Refusal](t, err)
+	_, err = desk(t).Agenda(wuye.Records{}, at("2003-12-31 23:59"))
+	as[*wuye.NotInForceError](t, err)
+	p := wuye.Standard()
+	p.Off = []wuye.Off{{Clause: "SP-2.6.1.2", Reason: "另有办法"}, {Clause: "SP-2.7.1b", Reason: "另有办法"}}
+	r := records(special("S1", "2026-10-13"))
+	r.Money = charge("S1", "2026-10-13", billing.Cash, billing.Cash)[:3]
+	items := agenda(t, desk(t, p), r, "2026-10-14 09:00")
+	if got := of(items, "SP-2.6.1.2") + of(items, "SP-2.7.1a"); got != "" {
+		t.Errorf("not kept: %q", got)
+	}
+	if a, b := encode(t, agenda(t, desk(t), wuye.Records{}, "2026-10-14 09:00")), encode(t, agenda(t, desk(t), records(story("T",
+		ticket.Event{Type: ticket.Registered, At: at("2026-10-12 09:00"), Kind: ticket.Repair},
+		ticket.Event{Type: ticket.Imported, At: at("2026-10-20 00:00"), By: assistant, State: ticket.Accepted})), "2026-10-14 09:00")); a != b {
+		t.Errorf("before it is taken over:\n%s\n%s", a, b)
+	}
+}

@@ -14,7 +14,7 @@ import (
 
 // A Lint is something legal in a policy that is probably not meant.
 type Lint struct {
-	Code string `json:"code"` // brackets_out_of_order, sample_shrinks, limit_too_long, warning_too_early, unreachable_tier, unenforced, off_without_effect, reading_not_applied
+	Code string `json:"code"` // brackets_out_of_order, sample_shrinks, limit_too_long, warning_too_early, unreachable_tier, unenforced, off_in_flow, reading_not_applied
 	Path string `json:"path"`
 	Zh   string `json:"zh"`
 }
@@ -81,7 +81,7 @@ func (p Policy) Lint() []Lint {
 	}
 	for i, o := range p.Off {
 		if !slices.ContainsFunc(rule.Clauses(), func(c rule.Clause) bool { return o.covers(c.ID) && !onlyFlow(c) }) {
-			add("off_without_effect", fmt.Sprintf("off[%d]", i), "%s 由办理流程本身落实，停用不改变流程", o.Clause)
+			add("off_in_flow", fmt.Sprintf("off[%d]", i), "%s 由办理流程本身落实：停用只免于检查，流程照旧", o.Clause)
 		}
 	}
 	for i, c := range p.Choices {
@@ -96,7 +96,7 @@ func (p Policy) Lint() []Lint {
 // begun, or told, within a time cannot take longer than the whole.
 var contained = [...]struct{ inner, outer rule.ID }{
 	{"WY-unanswered", "HB-2.1d"}, {"WY-unanswered", "HB-2.1e"}, {"HB-2.1d", "HB-2.2b"}, {"HB-2.1e", "HB-2.2b"},
-	{"QI-3.6a", "QI-3.7a"}, {"TR-4.8t", "TR-4.2a"}, {"SP-2.4.1", "HB-2.2b"},
+	{"QI-3.6a", "QI-3.7a"}, {"VC-1.5b", "QI-3.7a"}, {"SP-2.4.1", "HB-2.2b"},
 }
 
 // minutes is about how long a limit is; false where that hangs on the ticket or the month.

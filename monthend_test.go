@@ -447,7 +447,14 @@ func TestTR_4_7a(t *testing.T) {
 		{"the authorities' own", story("C", complaint("C", "2026-10-14")[0], ticket.Event{Type: ticket.Told, At: at("2026-10-14 09:10"), By: assistant, To: bureau}), "|"},
 		{"referred to them", and(complaint("C", "2026-10-14")[:2], ticket.Event{Type: ticket.ReferredOut, At: at("2026-10-14 09:20"), By: assistant, To: bureau},
 			ticket.Event{Type: ticket.Replied, At: at("2026-10-15 09:20"), By: bureau}, ticket.Event{Type: ticket.Told, At: at("2026-10-15 10:20"), By: assistant}), "|"},
+		{"referred to them, and sent back", and(complaint("C", "2026-10-14")[:2], ticket.Event{Type: ticket.ReferredOut, At: at("2026-10-14 09:20"), By: assistant, To: bureau},
+			ticket.Event{Type: ticket.Returned, At: at("2026-10-15 09:20"), By: bureau, Reason: "属物业管理责任"}, ticket.Event{Type: ticket.Told, At: at("2026-10-15 10:20"), By: assistant}), "C|"},
 		{"no name given", with(complaint("C", "2026-10-14"), func(e *ticket.Event) { e.Caller, e.Reason = ticket.Anonymous, "不愿留名" }), "|"},
+		{"merged into another", and(complaint("C", "2026-10-14")[:6], ticket.Event{Type: ticket.Merged, At: at("2026-10-14 14:00"), By: assistant, Ref: "C0"}), "|"},
+		{"taken over, answered by its testimony", story("C", ticket.Event{Type: ticket.Registered, At: at("2026-10-12 09:00"), Kind: ticket.Complaint},
+			ticket.Event{Type: ticket.Completed, At: at("2026-10-12 10:00")}, ticket.Event{Type: ticket.Told, At: at("2026-10-12 11:00")},
+			ticket.Event{Type: ticket.Imported, At: at("2026-10-20 00:00"), By: assistant, State: ticket.Answered}), "C|"},
+		{"a row twice", slices.Insert(complaint("C", "2026-10-14"), 5, complaint("C", "2026-10-14")[4]), "C|"},
 		{"a repair", slip("C", "2026-10-14"), "|"},
 	} {
 		var got []string

@@ -368,7 +368,7 @@ func TestLint(t *testing.T) {
 		"unenforced sla.clocks":         func(p *wuye.Policy) { p.SLA = p.SLA.With("QI-3.8") },
 		"unenforced duties":             func(p *wuye.Policy) { p.Duties = p.Duties[1:] },
 		"unreachable_tier ladder":       func(p *wuye.Policy) { p.Off = []wuye.Off{}; p.Ladder = p.Ladder[:1] },
-		"off_without_effect off[0]":     func(p *wuye.Policy) { p.Off = []wuye.Off{{Clause: "HB-1.3a", Reason: "r"}} },
+		"off_in_flow off[0]":            func(p *wuye.Policy) { p.Off = []wuye.Off{{Clause: "HB-1.3a", Reason: "r"}} },
 		"reading_not_applied choices":   func(p *wuye.Policy) { p.Choices = []wuye.Choice{{Reading: "hours", Option: "working-hours"}} },
 	} {
 		p := wuye.Standard()

@@ -321,3 +321,26 @@ func TestWithReadingKeepsOwn(t *testing.T) {
 		t.Errorf("the warning of a day became %v", got)
 	}
 }
+
+// A clock that the site has narrowed to other tickets is still read as the documents' one,
+// as long as it ends as that does; one of the site's own making is left alone.
+func TestWithReadingNarrowed(t *testing.T) {
+	p := wuye.Standard()
+	p.SLA.Clocks[clock(&p, "HB-2.1e")].When = []ticket.Match{{Kinds: []ticket.Kind{ticket.Repair}, Urgency: ticket.Normal, Booked: "no"}}
+	own := p.SLA.Of("TR-4.2a")[0]
+	own.Clause, own.When, own.To = "HB-2.1d", []ticket.Match{{Urgency: ticket.Normal}}, sla.Moment{{{Type: ticket.Archived}}}
+	p.SLA.Clocks = append(p.SLA.Clocks, own)
+	q := p
+	for _, c := range []wuye.Choice{{Reading: "general-two-hours", Option: "finished"}, {Reading: "response", Option: "on-site"}} {
+		var err error
+		if q, err = q.WithReading(c.Reading, c.Option); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if c := q.SLA.Of("HB-2.1e")[0]; !c.Holds || c.To[0][0].Type != ticket.Completed {
+		t.Errorf("the narrowed clock ends with %v", c.To)
+	}
+	if c := q.SLA.Of("HB-2.1d"); c[0].To[0][0].Type != ticket.Arrived || c[1].To[0][0].Type != ticket.Archived {
+		t.Errorf("emergencies end with %v, the site's own clock with %v", c[0].To, c[1].To)
+	}
+}
