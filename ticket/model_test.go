@@ -415,7 +415,7 @@ func TestGrid(t *testing.T) {
 		who := list(len(row.Roles), func(i int) string { return row.Roles[i].Label() })
 		who = strings.ReplaceAll(who, "客服助理、客服主管、物业经理", "客服助理及以上")
 		who = strings.ReplaceAll(who, "客服主管、物业经理", "客服主管及以上")
-		if row.Roles == nil {
+		if len(row.Roles) == len(roles.list) {
 			who = "任何人"
 		}
 		to := row.To.Label()

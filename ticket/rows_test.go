@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // What the page on rows and flow says beyond single clauses, line by line.
@@ -546,6 +548,7 @@ func TestAllowed(t *testing.T) {
 
 // Nobody can change the table by what he got of it.
 func TestTransitionsAreCopies(t *testing.T) {
+	before := Transitions()
 	for _, row := range append(Transitions(), (Ticket{State: Done, Facts: Facts{Kind: Repair}}).Allowed(Manager)...) {
 		for i := range row.Roles {
 			row.Roles[i] = Finance
@@ -560,9 +563,7 @@ func TestTransitionsAreCopies(t *testing.T) {
 		}
 	}
 	TestWalks(t)
-	for _, row := range Transitions() {
-		if slices.Contains(row.Roles, Finance) {
-			t.Fatal("changed")
-		}
+	if diff := cmp.Diff(before, Transitions()); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -30,7 +30,7 @@ type Transition struct {
 	Type   EventType    `json:"type"`
 	When   []Match      `json:"when,omitempty"`  // any of them; none: all tickets
 	If     []EventType  `json:"if,omitempty"`    // only for tickets where these have passed in this cycle
-	Roles  []Role       `json:"roles,omitempty"` // none: everybody
+	Roles  []Role       `json:"roles,omitempty"` // who may
 	Needs  []string     `json:"needs,omitempty"` // fields of Event, by their JSON names
 	Has    []Particular `json:"has,omitempty"`   // that the form must hold
 	After  []EventType  `json:"after,omitempty"` // steps that must have passed in this cycle
@@ -48,7 +48,7 @@ func Transitions() []Transition {
 		stay State = "" // evidence
 	)
 	var (
-		anyone     []Role
+		anyone     = []Role{Worker, Assistant, Supervisor, Manager, DepartmentHead, Finance, Store, Authority, Customer, System}
 		boss       = []Role{Supervisor, Manager}
 		desk       = []Role{Assistant, Supervisor, Manager}
 		hands      = []Role{Worker, DepartmentHead, Assistant, Supervisor, Manager}
@@ -207,7 +207,7 @@ func (t Transition) clone() Transition {
 // A step is a Transition as Apply reads it: lists of codes as sets of bits.
 type step struct {
 	Transition
-	roles  uint32 // by place in roles; all: everybody
+	roles  uint32 // by place in roles
 	needs  uint32 // by place in fields
 	has    uint32 // by place in forms
 	passed uint8  // After, as Passed.bits
@@ -228,8 +228,6 @@ var (
 	guards  = newSet([]label[Guard]{{NotOwnWork, "非本人所做"}, {NotAgainst, "非被投诉人"}, {NotLowering, "降级、改类须主管以上"},
 		{Approved, "批准人为主管以上且非本人"}, {Inside, "交给有工号的人或部门"}, {NotHeld, "未挂起"}})
 )
-
-const everybody = 1<<32 - 1
 
 func compile(table []Transition) *flow {
 	var f flow
@@ -254,9 +252,6 @@ func compileStep(t Transition) step {
 	s := step{Transition: t}
 	for _, r := range t.Roles {
 		s.roles |= 1 << roles.index(r)
-	}
-	if t.Roles == nil {
-		s.roles = everybody
 	}
 	for _, n := range t.Needs {
 		s.needs |= 1 << slices.Index(fields, n)

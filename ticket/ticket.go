@@ -454,7 +454,6 @@ func (t *Ticket) satisfied(rows []step, e *Event, role int, late bool) *Refusal 
 	var after uint8
 	var code Code
 	var field string
-	who := uint32(1) << (role & 31) // nobody: a bit that only "everybody" holds
 	fits := false
 	for i := range rows {
 		s := &rows[i]
@@ -463,7 +462,7 @@ func (t *Ticket) satisfied(rows []step, e *Event, role int, late bool) *Refusal 
 			continue
 		}
 		fits = true
-		if s.roles&who == 0 && wrong == nil {
+		if role >= 0 && s.roles&(1<<role) == 0 && wrong == nil {
 			wrong = s
 		}
 		if s.needs|s.has|uint32(s.passed) != 0 {
@@ -499,7 +498,7 @@ func (t *Ticket) satisfied(rows []step, e *Event, role int, late bool) *Refusal 
 		return t.refuse(IllegalMove, e, bad.Clause)
 	}
 	unsigned := e.By.Role == "" && e.Type != Imported
-	if wrong != nil && !unsigned {
+	if wrong != nil {
 		return t.refuse(WrongRole, e, wrong.Clause, "by")
 	}
 	if lacking != nil || unsigned || e.At.IsZero() {

@@ -67,7 +67,7 @@ func (l line) to() string {
 }
 
 func (l line) roles() string {
-	if l.Roles == nil {
+	if len(l.Roles) == 10 {
 		return "任何人"
 	}
 	s := list(l.Roles, ticket.Role.Label)
