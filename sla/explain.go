@@ -66,7 +66,7 @@ func (j *judge) spans(from, to time.Time) ([]calendar.Span, error) {
 	case info.working:
 		spans, err = j.cal.Spans(from, to)
 	default:
-		spans = []calendar.Span{{From: from, To: to, Counted: true, Why: info.zh}}
+		spans = []calendar.Span{{From: from, To: to, Counted: true, Why: "计时"}}
 	}
 	if err != nil {
 		return nil, err
