@@ -302,8 +302,10 @@ func log(at time.Time, rows ...billing.Entry) []billing.Entry {
 			e.Payment = or(e.Payment, means)
 		}
 		switch e.Type {
-		case billing.Quoted, billing.Received, billing.Submitted:
+		case billing.Quoted, billing.Received:
 			e.Ref = or(e.Ref, "R-"+e.Serial)
+		case billing.Submitted:
+			e.Ref = or(e.Ref, calendar.DateOf(e.At).Month().String())
 		case billing.Failed, billing.Switched, billing.Reversed, billing.Waived, billing.Voided:
 			e.Reason = or(e.Reason, "说明")
 		}
