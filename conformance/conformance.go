@@ -21,12 +21,13 @@
 // # What a question means
 //
 // Histories are rows of package ticket, money is rows of package billing, in their JSON.
-// Instants are RFC 3339 to the nanosecond; every row that was entered by as_of counts, and no
-// other. Amounts are yuan with two places. A field not named here is not sent, and is not to
+// Instants are RFC 3339 to the nanosecond. Rows entered by as_of count, and no others; for
+// the lists of a month and for a close, those entered before it. Amounts are yuan with two places. A field not named here is not sent, and is not to
 // be answered. Codes are those of the packages; an error is answered by its code: that of a
 // refusal of package ticket or billing, "unpublished" for a year without a notice, "refused"
-// for anything else. The policy is the one in force at as_of, or at the ticket's opening; the
-// questions say nothing of what it says.
+// for anything else. A ticket's policy is the one in force when it was opened, a month's that
+// of its last day; where a question names no day it is the one that [Cases] are about. No
+// question says what the policy says.
 //
 // size: of n orders, how many are revisited by the scheme of args[0], "routine", "cash" or
 // "banked"? With args[1] "on_site": of a sample of n, how many must be on site? Answer n.
