@@ -295,12 +295,14 @@ func routine(f ticket.Facts) bool {
 	return kind && nature && f.Severity != ticket.Major && f.Urgency != ticket.Emergency && f.Caller != ticket.Anonymous
 }
 
-// cutAfter is the first routine draw after an instant: its month's, or for what came after
-// that the next one's.
+// cutAfter is the first routine draw after an instant: its month's, for what came after
+// that the next one's, or, before the desk began, the beginning, at which nothing is drawn.
 func (d *Desk) cutAfter(t time.Time) time.Time {
 	m := calendar.DateOf(t).Month()
-	if cut := d.cut(m); cut.After(t) {
-		return cut
+	for _, m := range []calendar.Month{m.Add(-1), m} {
+		if cut := d.cut(m); cut.After(t) {
+			return cut
+		}
 	}
 	return d.cut(m.Add(1))
 }

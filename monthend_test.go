@@ -118,7 +118,7 @@ func TestTR_4_3a(t *testing.T) {
 
 	// Where neither answer can be recorded, what is completed is finished.
 	p := wuye.Standard()
-	p.SLA.Unrecorded = []ticket.EventType{ticket.Told, ticket.SignedOff}
+	p.SLA.Unrecorded, p.From = []ticket.EventType{ticket.Told, ticket.SignedOff}, calendar.MustDate("2026-09-15")
 	for _, c := range []struct {
 		name    string
 		history []ticket.Event
@@ -128,6 +128,8 @@ func TestTR_4_3a(t *testing.T) {
 		{"disputed before the draw, redone after it", and(disputed, ticket.Event{Type: ticket.Completed, At: at("2026-11-13 10:00"), By: worker}), "2026-11"},
 		{"disputed after the draw: it stood at it", and(slip("T", "2026-10-12")[:5], ticket.Event{Type: ticket.Disputed, At: at("2026-11-03 10:00"), By: resident},
 			ticket.Event{Type: ticket.Completed, At: at("2026-11-13 10:00"), By: worker}), "2026-10"},
+		{"it stood when the desk began", and(slip("T", "2026-09-10")[:5], ticket.Event{Type: ticket.Disputed, At: at("2026-09-18 10:00"), By: resident},
+			ticket.Event{Type: ticket.Completed, At: at("2026-09-20 10:00"), By: worker}), ""},
 	} {
 		if got := drawnIn(t, desk(t, p), c.history, "2026-09", "2026-10", "2026-11", "2026-12"); got != c.want {
 			t.Errorf("%s, answers unrecorded: drawn in %q, want %q", c.name, got, c.want)
