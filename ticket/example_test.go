@@ -99,7 +99,7 @@ func Example_noise() {
 	// 23日10:00 外部单位 外部答复 → 待答复
 	// 23日10:30 客服助理 答复 → 待归档
 	// 23日10:35 客户 评价 → 待归档
-	// × 「归档」还缺:先回访(依据 VC-1.4c)
+	// × 「归档」还缺：先回访（依据 VC-1.4c）
 }
 
 // A repair that does not satisfy: redone twice, then the supervisor takes over.
@@ -119,7 +119,7 @@ func Example_rework() {
 		ticket.Event{Type: ticket.SignedOff, At: sept("22 10:10"), By: owner},
 		ticket.Event{Type: ticket.Archived, At: sept("22 10:30"), By: assistant},
 	)
-	fmt.Println("返工", t.Reworks, "次,最终由", t.Tier.Label(), "处理")
+	fmt.Println("返工", t.Reworks, "次，最终由", t.Tier.Label(), "处理")
 	// Output:
 	// 21日08:30 客服助理 登记 → 待受理
 	// 21日08:32 客服助理 受理 → 待派工
@@ -134,7 +134,7 @@ func Example_rework() {
 	// 22日10:00 客服主管 完工 → 待答复
 	// 22日10:10 客户 验收 → 待归档
 	// 22日10:30 客服助理 归档 → 已归档
-	// 返工 2 次,最终由 客服主管 处理
+	// 返工 2 次，最终由 客服主管 处理
 }
 
 // A paid service, cancelled at the door: the slip is written off at the centre, what was
@@ -204,7 +204,7 @@ func Example_emergency() {
 	// 21日02:30 服务人员 开工 → 处理中
 	// 21日03:20 服务人员 完工 → 待答复
 	// 21日03:25 客服助理 答复 → 待归档
-	// × 「归档」还缺:先回访(依据 TR-4.8)
+	// × 「归档」还缺：先回访（依据 TR-4.8）
 }
 
 // A ticket that comes from another system half-way: its columns are testimony, its status
@@ -288,7 +288,7 @@ func ExampleRefusal() {
 	// Output:
 	// missing HL3-3.1 [until contact content room]
 	// ticket: "GD-0921" row 1 registered: missing: until, contact, content, room (HL3-3.1)
-	// 「登记」还缺:约定时间、联系方式、内容、房号(依据 HL3-3.1)
+	// 「登记」还缺：约定时间、联系方式、内容、房号（依据 HL3-3.1）
 }
 
 // Which tickets are meant: repairs that are emergencies.

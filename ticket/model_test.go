@@ -410,7 +410,7 @@ func TestGrid(t *testing.T) {
 		}
 		when := strings.Join(which, " 或 ")
 		for _, s := range row.If {
-			when += ",且已" + s.Label()
+			when += "，且已" + s.Label()
 		}
 		who := list(len(row.Roles), func(i int) string { return row.Roles[i].Label() })
 		who = strings.ReplaceAll(who, "客服助理、客服主管、物业经理", "客服助理及以上")

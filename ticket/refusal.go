@@ -92,36 +92,35 @@ func (r *Refusal) Zh() string {
 	case IllegalMove:
 		switch {
 		case r.State == "":
-			s = "工单尚未登记,不能办理" + step
-		case r.State == Open && r.Event.Type == Registered:
+			s = "工单尚未登记，不能办理" + step
+		case r.Event.Type == Registered:
 			s = "工单已经登记"
+		case r.Event.Type == Held && len(r.Fields) > 0:
+			s = "工单已经挂起，不能再次挂起"
 		default:
-			s = "工单现为「" + r.State.Label() + "」,不能办理" + step
-		}
-		if len(r.Fields) > 0 {
-			s = "工单已经挂起,不能再次挂起"
+			s = "工单现为「" + r.State.Label() + "」，不能办理" + step
 		}
 	case WrongRole:
 		switch list {
 		case "批准人":
-			s = step + "的批准人须为客服主管或以上,且不得是经办人本人"
+			s = step + "的批准人须为客服主管或以上，且不得是经办人本人"
 		case "交给谁":
-			s = step + "不得交给外部单位,请办理「转报」"
+			s = step + "不得交给外部单位，请办理「转报」"
 		default:
 			s = step + "不能由" + or(r.Event.By.Role.Label(), "此人") + "办理"
 		}
 	case Missing:
-		s = step + "还缺:" + list
+		s = step + "还缺：" + list
 	case OwnWork:
 		s = "不得回访或评价本人所做的工作"
 	case OutOfOrder:
-		s = "记录序号不连续,请刷新后重做"
+		s = "记录序号不连续，请刷新后重做"
 	case Conflict:
-		s = "此序号已有另一条记录,请刷新后重做"
+		s = "此序号已有另一条记录，请刷新后重做"
 	case TimeTravel:
-		s = step + "的发生时间晚于录入时间,或早于登记时间"
+		s = step + "的发生时间晚于录入时间，或早于登记时间"
 	default:
-		s = step + "内容有误:" + list
+		s = step + "内容有误：" + list
 	}
-	return s + "(依据 " + string(r.Clause) + ")"
+	return s + "（依据 " + string(r.Clause) + "）"
 }

@@ -52,7 +52,7 @@ func TestStoryReturned(t *testing.T) { // 退单
 	s := take(t, lampBroken)
 	s.do(Dispatched, assistant, toWorker)
 	s.do(Started, worker)
-	s.do(Returned, worker, Event{Reason: "属于弱电,非水电工范围"})
+	s.do(Returned, worker, Event{Reason: "属于弱电，非水电工范围"})
 	s.in(Accepted)
 	s.do(Dispatched, assistant, Event{To: helper})
 	s.in(Assigned)
@@ -300,6 +300,45 @@ func TestSame(t *testing.T) {
 	}
 }
 
+// What people at the desk read.
+func TestZh(t *testing.T) {
+	s := take(t, lampBroken)
+	s.do(Dispatched, assistant, toWorker)
+	s.do(Held, worker, Event{Hold: WaitingMaterials})
+	zh := func(tk Ticket, typ EventType, by Actor, e Event) string {
+		e.Ticket, e.Type, e.By = "T1", typ, by
+		if e.Seq == 0 {
+			e.Seq = tk.Seq + 1
+		}
+		if e.At.IsZero() {
+			e.At = at("21 10:00")
+		}
+		_, err := tk.Apply(e)
+		return err.(*Refusal).Zh()
+	}
+	for want, got := range map[string]string{
+		"工单尚未登记，不能办理「完工」（依据 HB-1.3a）":                  zh(Ticket{}, Completed, worker, Event{}),
+		"工单已经登记（依据 HB-1.3a）":                           zh(s.ticket, Registered, assistant, lampBroken),
+		"工单现为「待开工」，不能办理「归档」（依据 HB-1.3a）":               zh(s.ticket, Archived, assistant, Event{}),
+		"工单已经挂起，不能再次挂起（依据 QI-A.3b）":                    zh(s.ticket, Held, worker, Event{Hold: WaitingOther}),
+		"「派工」不能由服务人员办理（依据 HL3-3.2）":                    zh(s.ticket, Dispatched, worker, toWorker),
+		"「派工」不得交给外部单位，请办理「转报」（依据 HL3-3.2）":             zh(s.ticket, Dispatched, assistant, Event{To: bureau}),
+		"「派工」还缺：交给谁（依据 HL3-3.2）":                       zh(s.ticket, Dispatched, assistant, Event{To: Actor{Worker, ""}}),
+		"「退单」还缺：事由（依据 VC-3.5）":                         zh(s.ticket, Returned, worker, Event{}),
+		"「延期」的批准人须为客服主管或以上，且不得是经办人本人（依据 WY-extension）": zh(s.ticket, Extended, worker, Event{Until: at("22 10:00"), Approver: colleague, Reason: "x"}),
+		"不得回访或评价本人所做的工作（依据 WY-own-work）":               zh(Ticket{State: Answered, Worker: assistant}, Rated, assistant, Event{Grade: Fair}),
+		"此序号已有另一条记录，请刷新后重做（依据 HB-2.1a）":                zh(s.ticket, Urged, resident, Event{Seq: 1}),
+		"记录序号不连续，请刷新后重做（依据 HB-2.1a）":                   zh(s.ticket, Urged, resident, Event{Seq: 9}),
+		"「催办」的发生时间晚于录入时间，或早于登记时间（依据 HB-2.1a）":          zh(s.ticket, Urged, resident, Event{At: at("20 10:00")}),
+		"「催办」内容有误：地点（依据 HB-2.1a）":                      zh(s.ticket, Urged, resident, Event{Place: "x"}),
+		"这一步内容有误：步骤（依据 HB-2.1a）":                       zh(s.ticket, "x", resident, Event{}),
+	} {
+		if got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}
+
 func FuzzParseEvent(f *testing.F) {
 	for _, w := range walks {
 		for _, e := range w.rows {
@@ -358,7 +397,7 @@ func FuzzReplay(f *testing.F) {
 			t.Fatal("another ticket from the same rows")
 		}
 		for i := range h { // in any order, upon anything
-			e := h[int(order>>(4*(i%16)))%len(h)]
+			e := h[order>>(4*(i%16))%uint64(len(h))]
 			tk, err = tk.Apply(e)
 			check(err)
 			tk.Allowed(e.By.Role)

@@ -82,7 +82,7 @@ func (l line) when() string {
 	}
 	s := strings.Join(which, " 或 ")
 	for _, step := range l.If {
-		s += ",且已" + step.Label()
+		s += "，且已" + step.Label()
 	}
 	return s
 }
@@ -129,7 +129,7 @@ func (l line) asks() string {
 	if len(l.Guards) > 0 {
 		parts = append(parts, list(l.Guards, ticket.Guard.Label))
 	}
-	return strings.Join(parts, ";")
+	return strings.Join(parts, "；")
 }
 
 func list[T any](items []T, label func(T) string) string {

@@ -101,7 +101,7 @@ func picture(all []line) string {
 		y += height
 	}
 	y += 24
-	p(`<text x="16" y="%d" font-size="15" font-weight="bold" fill="#222">旁证:不改变状态,横条所及之处可办理</text>`, y-8)
+	p(`<text x="16" y="%d" font-size="15" font-weight="bold" fill="#222">旁证：不改变状态，横条所及之处可办理</text>`, y-8)
 	y += thin
 	for _, l := range evidence {
 		name(y, l)
