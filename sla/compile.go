@@ -58,6 +58,7 @@ type group struct {
 type clause struct {
 	rows []clock
 	from bits // all that may start one
+	fits bits // all tickets that one of them fits
 }
 
 type clock struct {
@@ -71,6 +72,7 @@ type clock struct {
 	promise bool
 	contact bool // starts at contact, which an import may not tell
 	warns   bool
+	single  bool // To is one group of which At counts
 }
 
 // Codes of the types that the fold itself knows. Those of moving types come first.
@@ -166,6 +168,7 @@ func (p Policy) Compile() (*Compiled, error) {
 		}
 		row.from = k.groups(src.From, nil, row.promise)
 		row.to = k.groups(src.To, src.From, false)
+		row.single = len(row.to) == 1 && row.to[0].entry.or(row.to[0].recorded) == (bits{})
 		for _, m := range src.Unless {
 			row.unless = row.unless.or(k.mark(m))
 		}
@@ -187,6 +190,7 @@ func (p Policy) Compile() (*Compiled, error) {
 		}
 		cl := &c.clauses[at]
 		cl.rows = append(cl.rows, row)
+		cl.fits = cl.fits.or(row.fits)
 		for _, g := range row.from {
 			cl.from = cl.from.or(g.plain)
 		}

@@ -3,6 +3,7 @@ package sla
 import (
 	"fmt"
 	"math"
+	bits64 "math/bits"
 	"time"
 
 	"example.com/wuye/calendar"
@@ -135,9 +136,10 @@ type judge struct {
 
 	rows     int // how many
 	few      [24]row
-	many     []row  // instead of few, of a long history
-	present  bits   // all marks
-	codes    uint64 // all types
+	many     []row      // instead of few, of a long history
+	present  bits       // all marks
+	first    [128]int32 // the first row of each that is present
+	codes    uint64     // all types
 	base     segment
 	turns    []segment // after base
 	imported int       // place in the history of the Imported row; -1: none
@@ -154,6 +156,37 @@ func (j *judge) row(k int) *row {
 		return &j.many[k]
 	}
 	return &j.few[k]
+}
+
+// seek is the first row in [from, hi) that bears one of the marks, or hi. Most marks stand
+// on one row, so that their first rows answer; else it looks.
+func (j *judge) seek(marks bits, from, hi int) int {
+	marks = marks.and(j.present)
+	best := hi
+	for m := marks.lo; m != 0; m &= m - 1 {
+		k := int(j.first[bits64.TrailingZeros64(m)])
+		if k < from {
+			return j.look(marks, from, hi)
+		}
+		best = min(best, k)
+	}
+	for m := marks.hi; m != 0; m &= m - 1 {
+		k := int(j.first[64+bits64.TrailingZeros64(m)])
+		if k < from {
+			return j.look(marks, from, hi)
+		}
+		best = min(best, k)
+	}
+	return best
+}
+
+func (j *judge) look(marks bits, from, hi int) int {
+	for ; from < hi; from++ {
+		if j.row(from).marks.meets(marks) {
+			return from
+		}
+	}
+	return hi
 }
 
 func (j *judge) segments() int { return 1 + len(j.turns) }
@@ -248,7 +281,14 @@ func (j *judge) read(history []ticket.Event, asOf time.Time) error {
 		if r.code == imported && (j.has(registered) || int(r.i) != j.imported) {
 			r.marks = r.marks.without(j.Compiled.imported)
 		}
-		j.present = j.present.or(r.marks)
+		fresh := r.marks.without(j.present)
+		for m := fresh.lo; m != 0; m &= m - 1 {
+			j.first[bits64.TrailingZeros64(m)] = int32(k)
+		}
+		for m := fresh.hi; m != 0; m &= m - 1 {
+			j.first[64+bits64.TrailingZeros64(m)] = int32(k)
+		}
+		j.present = j.present.or(fresh)
 	}
 	j.base.fits = j.facts.fitting(&base)
 	from := 0 // one entered after another takes effect after it, whatever its At
@@ -303,6 +343,9 @@ func (j *judge) judge() {
 		}
 		for k := range j.clauses {
 			c := &j.clauses[k]
+			if len(j.turns) == 0 && !c.fits.meets(j.base.fits) {
+				continue
+			}
 			if c.from.meets(present) {
 				if c.rows[0].Again {
 					j.again(c, s)
@@ -392,9 +435,10 @@ func (j *judge) again(c *clause, s scope) {
 		if row == nil {
 			continue
 		}
-		for ; next < j.end(seg, s.hi); next++ {
+		end := j.end(seg, s.hi)
+		for next = j.seek(row.from[0].plain, next, end); next < end; next = j.seek(row.from[0].plain, next+1, end) {
 			r := j.row(next)
-			if r.late || !r.marks.meets(row.from[0].plain) || row.promise && j.history[r.i].Until.IsZero() {
+			if r.late || row.promise && j.history[r.i].Until.IsZero() {
 				continue
 			}
 			start := next
@@ -429,9 +473,10 @@ func (j *judge) moment(c *clock, s scope, undone int) (at, done int) {
 	at, done = -1, -1
 	for g := range c.from {
 		found := false
-		for k := s.lo; k < s.hi; k++ {
+		plain := c.from[g].plain
+		for k := j.seek(plain, s.lo, s.hi); k < s.hi; k = j.seek(plain, k+1, s.hi) {
 			r := j.row(k)
-			if !r.marks.meets(c.from[g].plain) || r.late || r.code == completed && k <= undone || c.promise && j.history[r.i].Until.IsZero() {
+			if r.late || r.code == completed && k <= undone || c.promise && j.history[r.i].Until.IsZero() {
 				continue
 			}
 			if r.code == completed {
@@ -515,19 +560,17 @@ func (d *deadline) late(at int64) bool {
 
 func (j *judge) time(row int) time.Time { return j.history[j.row(row).i].At }
 
-// limit is when the clock is due that runs from o.start.
-func (j *judge) limit(o *outcome, holds []hold) deadline {
-	var d deadline
+// limit sets when the clock is due that runs from o.start.
+func (j *judge) limit(o *outcome, holds []hold) {
 	if o.clock.promise || o.granted {
-		d.due = Due{At: calendar.InChina(j.history[j.row(o.until).i].Until)}
+		o.due.course = course{due: Due{At: calendar.InChina(j.history[j.row(o.until).i].Until)}}
 	} else {
 		var err error
-		if d.course, err = o.clock.Limit.run(j.cal, j.time(o.start), holds); err != nil && d.due.Unpublished == 0 && j.err == nil {
+		if o.due.course, err = o.clock.Limit.run(j.cal, j.time(o.start), holds); err != nil && o.due.due.Unpublished == 0 && j.err == nil {
 			j.err = err
 		}
 	}
-	d.ns = nanos(d.due.At)
-	return d
+	o.due.ns = nanos(o.due.due.At)
 }
 
 func (j *judge) holdsOf(c *clock) []hold {
@@ -576,9 +619,9 @@ func (j *judge) readHolds() {
 // run lets the clock run from o.start through what changes it (an extension, an earlier
 // promise, a change of the ticket's facts) to its end.
 func (j *judge) run(c *clause, s scope, o *outcome) {
-	o.due = j.limit(o, j.holdsOf(o.clock))
+	j.limit(o, j.holdsOf(o.clock))
 	hi := j.through(s, o.clock)
-	if o.clock.promise || o.clock.anew != (bits{}) || o.segment+1 < j.segments() {
+	if o.clock.anew.meets(j.present) || o.clock.promise && o.clock.from[0].plain.meets(j.present) || o.segment+1 < j.segments() {
 		for k := o.start + 1; k < hi; k++ {
 			r := j.row(k)
 			turns := o.segment+1 < j.segments() && j.segment(o.segment+1).from == k
@@ -594,7 +637,7 @@ func (j *judge) run(c *clause, s scope, o *outcome) {
 			known := !j.history[r.i].Until.IsZero()
 			if again && (known || !o.clock.promise) || sooner && known && until < o.due.ns {
 				o.start, o.until, o.granted = k, k, again && known
-				o.due = j.limit(o, j.holdsOf(o.clock))
+				j.limit(o, j.holdsOf(o.clock))
 			}
 			if turns && !j.turn(c, o, k) {
 				return
@@ -616,9 +659,9 @@ func (j *judge) turn(c *clause, o *outcome, k int) bool {
 	if next != o.clock {
 		o.clock = next
 		holds := j.holdsOf(next)
-		if o.due = j.limit(o, holds); o.due.late(j.row(k).at) {
+		if j.limit(o, holds); o.due.late(j.row(k).at) {
 			o.start = k
-			o.due = j.limit(o, holds)
+			j.limit(o, holds)
 		}
 	}
 	return true
@@ -646,6 +689,15 @@ func (j *judge) through(s scope, c *clock) int {
 // before that place in the history count.
 func (j *judge) stopped(s scope, o *outcome, before int) instant {
 	hi := j.through(s, o.clock)
+	if c := o.clock; c.single && before == math.MaxInt && !j.has(disputed) {
+		g := &c.to[0]
+		if k := j.seek(g.marks, o.origin, hi); k < hi {
+			stop := instant{ns: j.row(k).at, at: k, ok: true}
+			stop.blind = g.unrecorded && o.due.late(stop.ns)
+			return stop
+		}
+		return instant{blind: g.unrecorded}
+	}
 	stop := instant{ns: math.MinInt64, ok: true}
 	blind, failed := true, false
 	for g := range o.clock.to {
@@ -660,9 +712,9 @@ func (j *judge) stopped(s scope, o *outcome, before int) instant {
 			}
 		}
 		if g.marks.meets(j.present) {
-			for k := o.origin; k < hi; k++ {
+			for k := j.seek(g.marks, o.origin, hi); k < hi; k = j.seek(g.marks, k+1, hi) {
 				r := j.row(k)
-				if !r.marks.meets(g.marks) || int(r.i) >= before {
+				if int(r.i) >= before {
 					continue
 				}
 				if r.marks.meets(g.other) || r.marks.meets(g.plain) && (r.code != completed || j.dispute(k) < 0) {
@@ -674,9 +726,9 @@ func (j *judge) stopped(s scope, o *outcome, before int) instant {
 			}
 		}
 		if g.recorded.meets(j.present) {
-			for k := o.origin; k < hi; k++ {
+			for k := j.seek(g.recorded, o.origin, hi); k < hi; k = j.seek(g.recorded, k+1, hi) {
 				r := j.row(k)
-				if !r.marks.meets(g.recorded) || int(r.i) >= before {
+				if int(r.i) >= before {
 					continue
 				}
 				if entered := j.history[r.i].Recorded; entered.IsZero() {
@@ -711,6 +763,9 @@ const voids = 1<<withdrawn | 1<<merged | 1<<voided | 1<<imported
 func (j *judge) lapses(s scope, o *outcome, before int) instant {
 	hi := j.through(s, o.clock)
 	var first instant
+	if !o.clock.unless.meets(j.present) && j.codes&voids == 0 && hi == j.rows {
+		return first
+	}
 	add := func(k int) {
 		if here := (instant{ns: j.row(k).at, at: k, ok: true}); !first.ok || here.before(first) {
 			first = here
@@ -721,8 +776,8 @@ func (j *judge) lapses(s scope, o *outcome, before int) instant {
 		if o.clock.Again {
 			k = o.origin
 		}
-		for ; k < hi; k++ {
-			if r := j.row(k); r.marks.meets(o.clock.unless) && int(r.i) < before && (r.code != completed || j.dispute(k) < 0) {
+		for k = j.seek(o.clock.unless, k, hi); k < hi; k = j.seek(o.clock.unless, k+1, hi) {
+			if r := j.row(k); int(r.i) < before && (r.code != completed || j.dispute(k) < 0) {
 				add(k)
 				break
 			}
@@ -781,7 +836,7 @@ func (j *judge) clip(o *outcome, end time.Time) {
 	for k := range holds {
 		if h := holds[k]; h.to.IsZero() || h.to.After(end) {
 			holds[k].to = later(h.from, end)
-			o.due = j.limit(o, holds[:k+1])
+			j.limit(o, holds[:k+1])
 			holds[k] = h
 			return
 		}

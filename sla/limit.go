@@ -267,10 +267,37 @@ type course struct {
 // is from the calendar; due then has Unpublished if that was it.
 func (l Limit) run(cal calendar.Calendar, from time.Time, holds []hold) (course, error) {
 	switch l.Unit {
-	case Minute, Hour, WorkingMinute, WorkingHour, WorkingDayHours:
-		return l.runTime(cal, from, holds)
+	case Minute, Hour:
+		if len(holds) > 0 {
+			break
+		}
+		unit := time.Minute
+		if l.Unit == Hour {
+			unit = time.Hour
+		}
+		return course{due: Due{At: calendar.InChina(from).Add(time.Duration(l.N) * unit)}}, nil
+	case WorkingDay:
+		if len(holds) > 0 {
+			break
+		}
+		d := calendar.DateOf(from)
+		if last, err := cal.AddWorkdays(d, l.N); err == nil {
+			if end, err := cal.Close(last); err == nil {
+				return course{due: Due{At: end, Whole: true, Provisional: cal.Provisional(d.AddDays(1), last)}, first: d.AddDays(1), last: last}, nil
+			}
+		}
+	case ThatDay:
+		if len(holds) > 0 || l.Roll {
+			break
+		}
+		d := calendar.DateOf(from)
+		return course{due: Due{At: d.AddDays(1).Start(), Whole: true}, first: d, last: d}, nil
 	case Promise:
 		return course{due: Due{At: calendar.InChina(from)}}, nil
+	}
+	switch l.Unit {
+	case Minute, Hour, WorkingMinute, WorkingHour, WorkingDayHours:
+		return l.runTime(cal, from, holds)
 	}
 	return l.runDays(cal, from, holds)
 }
