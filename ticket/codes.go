@@ -165,12 +165,17 @@ type label[T ~string] struct {
 	zh   string
 }
 
-// A set is a closed set of codes: the one table of their labels and small numbers. The
-// slots are a hash table, because a Go map costs several times as much in Apply, which
-// looks up a handful of codes a row.
+// A set is a closed set of codes: the one table of their labels and small numbers.
 type set[T ~string] struct {
-	list  []label[T]
-	slots [256]uint8 // 1 + place in list; where two codes meet, the second has the next free slot
+	list []label[T]
+	finder
+}
+
+// A finder is a hash table from code to place in the list, because a Go map costs several
+// times as much in Apply, which looks up a handful of codes a row.
+type finder struct {
+	codes []string
+	slots [256]uint8 // 1 + place; where two codes meet, the second has the next free slot
 }
 
 func newSet[T ~string](list []label[T]) *set[T] {
@@ -181,24 +186,26 @@ func newSet[T ~string](list []label[T]) *set[T] {
 			h++
 		}
 		s.slots[h] = uint8(i + 1)
+		s.codes = append(s.codes, string(l.code))
 	}
 	return s
 }
 
-// hash mixes the length and four bytes of a code.
+// hash mixes the length and three bytes of a code that is not empty.
 func hash(s string) uint8 {
-	n := uint32(len(s))
-	h := uint32(s[0]) | uint32(s[n/3])<<8 | uint32(s[n*2/3])<<16 | uint32(s[n-1])<<24
-	return uint8((h + n) * 0x9e3779b1 >> 24)
+	n := len(s)
+	return s[0]*31 + s[n-1]*7 + s[n/2]*113 + uint8(n)*17
 }
 
 // index is the place of code in the set, or -1.
-func (s *set[T]) index(code T) int {
+func (s *set[T]) index(code T) int { return s.of(string(code)) }
+
+func (f *finder) of(code string) int {
 	if code == "" {
 		return -1
 	}
-	for h := hash(string(code)); s.slots[h] != 0; h++ {
-		if i := int(s.slots[h]) - 1; s.list[i].code == code {
+	for h := hash(code); f.slots[h] != 0; h++ {
+		if i := int(f.slots[h]) - 1; f.codes[i] == code {
 			return i
 		}
 	}

@@ -4,8 +4,18 @@ import "math/bits"
 
 // legal asks the table. A late row that would have moved the state is evidence, so it may
 // come while evidence may, if the table allows it in some state; steps that must have
-// passed are not asked of it.
+// passed are not asked of it. Most rows are legal and their table rows plain: they are
+// through at once, and only the others go from row to row.
 func (t *Ticket) legal(e *Event, typ, role, from int, late bool) *Refusal {
+	if all := &theFlow.sum[from*len(eventTypes.list)+typ]; all.plain && role >= 0 && all.roles&(1<<role) != 0 && !e.At.IsZero() && all.has == 0 &&
+		(all.needs == 0 || e.Type != Imported && e.lacks(all.needs, &t.Facts) == 0) && (all.passed == 0 || late || all.passed&^t.Passed.bits() == 0) {
+		if all.guards == 0 {
+			return nil
+		}
+		if code, _ := t.guard(all.guards, e, late); code == "" {
+			return nil
+		}
+	}
 	refusal := t.satisfied(theFlow.of(from, typ), e, role, late)
 	if refusal != nil && late && typ < moving && t.State != Closed && t.State != Void {
 		for other := 1; other <= len(states.list); other++ {
@@ -142,28 +152,28 @@ func (e *Event) lacks(need uint32, f *Facts) uint32 {
 	for ; need != 0; need &= need - 1 {
 		i := bits.TrailingZeros32(need)
 		has := false
-		switch fields[i] {
-		case "kind":
+		switch i {
+		case needKind:
 			has = f.Kind != ""
-		case "caller":
+		case needCaller:
 			has = e.Caller != ""
-		case "state":
+		case needState:
 			has = e.State != ""
-		case "to":
+		case needTo:
 			has = e.To.Role != ""
-		case "approver":
+		case needApprover:
 			has = e.Approver.Role != ""
-		case "until":
+		case needUntil:
 			has = !e.Until.IsZero()
-		case "channel":
+		case needChannel:
 			has = e.Channel != ""
-		case "hold":
+		case needHold:
 			has = e.Hold != ""
-		case "grade":
+		case needGrade:
 			has = e.Grade != ""
-		case "reason":
+		case needReason:
 			has = e.Reason != ""
-		case "ref":
+		case needRef:
 			has = e.Ref != ""
 		}
 		if has {

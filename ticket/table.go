@@ -215,18 +215,58 @@ type step struct {
 	guards uint32 // by place in guards
 }
 
-// flow is the table, compiled: steps in order of From and Type, and where each pair begins.
+// flow is the table, compiled: steps in order of From and Type, where each pair begins, and
+// what all steps of a pair ask together.
 type flow struct {
 	steps []step
 	begin [10*48 + 1]uint16
+	sum   [10 * 48]sum
 	to    [moving]State // where a moving type lands: one state each
+}
+
+// A sum is what a pair of state and type asks of every ticket, so that Apply need not go
+// from row to row where all of them fit all tickets.
+type sum struct {
+	plain             bool // there are rows, and none has a When or If
+	passed            uint8
+	roles, needs, has uint32
+	guards            uint32
+}
+
+func sumOf(steps []step) sum {
+	all := sum{plain: len(steps) > 0, roles: 1<<32 - 1}
+	for _, s := range steps {
+		all.plain = all.plain && len(s.When) == 0 && s.when == 0
+		all.roles &= s.roles
+		all.needs |= s.needs
+		all.has |= s.has
+		all.passed |= s.passed
+		all.guards |= s.guards
+	}
+	return all
 }
 
 var (
 	theFlow = compile(Transitions())
-	fields  = []string{"kind", "caller", "state", "to", "approver", "until", "channel", "hold", "grade", "reason", "ref"}
-	guards  = newSet([]label[Guard]{{NotOwnWork, "非本人所做"}, {NotAgainst, "非被投诉人"}, {NotLowering, "降级、改类须主管以上"},
+	fields  = []string{needKind: "kind", needCaller: "caller", needState: "state", needTo: "to", needApprover: "approver", needUntil: "until",
+		needChannel: "channel", needHold: "hold", needGrade: "grade", needReason: "reason", needRef: "ref"}
+	guards = newSet([]label[Guard]{{NotOwnWork, "非本人所做"}, {NotAgainst, "非被投诉人"}, {NotLowering, "降级、改类须主管以上"},
 		{Approved, "批准人为主管以上且非本人"}, {Inside, "交给有工号的人或部门"}, {NotHeld, "未挂起"}})
+)
+
+// Places in fields.
+const (
+	needKind = iota
+	needCaller
+	needState
+	needTo
+	needApprover
+	needUntil
+	needChannel
+	needHold
+	needGrade
+	needReason
+	needRef
 )
 
 func compile(table []Transition) *flow {
@@ -245,6 +285,9 @@ func compile(table []Transition) *flow {
 		}
 	}
 	f.begin[len(f.begin)-1] = uint16(len(f.steps))
+	for i := range f.sum {
+		f.sum[i] = sumOf(f.steps[f.begin[i]:f.begin[i+1]])
+	}
 	return &f
 }
 
