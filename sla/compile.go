@@ -96,7 +96,7 @@ const (
 	reranked
 )
 
-var known = [...]ticket.EventType{"", ticket.Registered, ticket.Imported, ticket.Reopened, ticket.Disputed, ticket.Completed, ticket.ReferredOut,
+var known = []ticket.EventType{"", ticket.Registered, ticket.Imported, ticket.Reopened, ticket.Disputed, ticket.Completed, ticket.ReferredOut,
 	ticket.Withdrawn, ticket.Merged, ticket.Voided,
 	ticket.Triaged, ticket.Declined, ticket.Dispatched, ticket.Returned, ticket.Started, ticket.SignedOff, ticket.Told, ticket.Archived, ticket.Replied, ticket.Abandoned,
 	ticket.Held, ticket.Resumed, ticket.Reranked}
@@ -291,16 +291,9 @@ func (c *Compiled) marksOf(code uint8, e *ticket.Event) bits {
 type layout struct {
 	kinds                                 map[ticket.Kind]bits
 	otherKind                             bits
-	natures, urgencies, severities, place [5]bits // by place in the lists below; the last: all others
+	natures, urgencies, severities, place [5]bits // by place in newLayout's lists; the last: all others
 	named, booked, linked                 [2]bits // no, yes
 }
-
-var (
-	natureList   = [...]ticket.Nature{"", ticket.Routine, ticket.Special, ticket.Commercial}
-	urgencyList  = [...]ticket.Urgency{"", ticket.Normal, ticket.Emergency}
-	severityList = [...]ticket.Severity{"", ticket.Minor, ticket.Important, ticket.Major}
-	placeList    = [...]ticket.Place{"", ticket.Indoor, ticket.Public}
-)
 
 func newLayout(matches []ticket.Match) layout {
 	admit := func(part func(ticket.Match) ticket.Match, f ticket.Facts) bits {
@@ -322,6 +315,10 @@ func newLayout(matches []ticket.Match) layout {
 	byLinked := func(m ticket.Match) ticket.Match { return ticket.Match{Linked: m.Linked} }
 
 	const unknown = "?" // as no code is written
+	natures := []ticket.Nature{"", ticket.Routine, ticket.Special, ticket.Commercial, unknown} // in the order of fitting
+	urgencies := []ticket.Urgency{"", ticket.Normal, ticket.Emergency, unknown, unknown}
+	severities := []ticket.Severity{"", ticket.Minor, ticket.Important, ticket.Major, unknown}
+	places := []ticket.Place{"", ticket.Indoor, ticket.Public, unknown, unknown}
 	l := layout{kinds: map[ticket.Kind]bits{}, otherKind: admit(byKind, ticket.Facts{Kind: unknown})}
 	for _, m := range matches {
 		for _, k := range m.Kinds {
@@ -329,10 +326,10 @@ func newLayout(matches []ticket.Match) layout {
 		}
 	}
 	for i := range l.natures {
-		l.natures[i] = admit(byNature, ticket.Facts{Nature: pick(natureList[:], i)})
-		l.urgencies[i] = admit(byUrgency, ticket.Facts{Urgency: pick(urgencyList[:], i)})
-		l.severities[i] = admit(bySeverity, ticket.Facts{Severity: pick(severityList[:], i)})
-		l.place[i] = admit(byPlace, ticket.Facts{Place: pick(placeList[:], i)})
+		l.natures[i] = admit(byNature, ticket.Facts{Nature: natures[i]})
+		l.urgencies[i] = admit(byUrgency, ticket.Facts{Urgency: urgencies[i]})
+		l.severities[i] = admit(bySeverity, ticket.Facts{Severity: severities[i]})
+		l.place[i] = admit(byPlace, ticket.Facts{Place: places[i]})
 	}
 	for i, yes := range [...]bool{false, true} {
 		caller := ticket.Anonymous
@@ -344,13 +341,6 @@ func newLayout(matches []ticket.Match) layout {
 		l.linked[i] = admit(byLinked, ticket.Facts{Linked: yes})
 	}
 	return l
-}
-
-func pick[T ~string](list []T, i int) T {
-	if i < len(list) {
-		return list[i]
-	}
-	return "?"
 }
 
 // fitting is which alternatives a ticket with these facts fits.
