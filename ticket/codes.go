@@ -173,20 +173,19 @@ type set[T ~string] struct {
 
 // A finder is a hash table from code to place in the list, because a Go map costs several
 // times as much in Apply, which looks up a handful of codes a row.
-type finder struct {
-	codes []string
-	slots [256]uint8 // 1 + place; where two codes meet, the second has the next free slot
+type finder [256]struct {
+	code  string // where two codes meet, the second has the next free slot
+	place int
 }
 
 func newSet[T ~string](list []label[T]) *set[T] {
 	s := &set[T]{list: list}
 	for i, l := range list {
 		h := hash(string(l.code))
-		for s.slots[h] != 0 {
+		for s.finder[h].code != "" {
 			h++
 		}
-		s.slots[h] = uint8(i + 1)
-		s.codes = append(s.codes, string(l.code))
+		s.finder[h].code, s.finder[h].place = string(l.code), i
 	}
 	return s
 }
@@ -198,15 +197,15 @@ func hash(s string) uint8 {
 }
 
 // index is the place of code in the set, or -1.
-func (s *set[T]) index(code T) int { return s.of(string(code)) }
+func (s *set[T]) index(code T) int { return s.find(string(code)) }
 
-func (f *finder) of(code string) int {
+func (f *finder) find(code string) int {
 	if code == "" {
 		return -1
 	}
-	for h := hash(code); f.slots[h] != 0; h++ {
-		if i := int(f.slots[h]) - 1; f.codes[i] == code {
-			return i
+	for h := hash(code); f[h].code != ""; h++ {
+		if f[h].code == code {
+			return f[h].place
 		}
 	}
 	return -1
