@@ -112,6 +112,8 @@ func ExampleDesk_MonthEnd() {
 	fmt.Println("抽样记于", end.Sampled.Format("2006-01-02 15:04:05"))
 	fmt.Println("特约服务回访", end.Cash.Size, "+", end.Banked.Size)
 	fmt.Println("托收", len(end.Money.Batch), "笔", end.Money.Batched, "元")
+	// Anybody, once the key is out: the right orders of all 37, in the right order.
+	fmt.Println("可复核", len(end.Drawn.Routine), end.Routine.Verify("公布前保密的密钥", end.Drawn.Routine))
 	// Output:
 	// 回访 12 其中上门 6
 	// 上门 [T18 T14 T34 T32 T02 T35]
@@ -119,6 +121,7 @@ func ExampleDesk_MonthEnd() {
 	// 抽样记于 2026-10-30 23:59:59
 	// 特约服务回访 0 + 2
 	// 托收 2 笔 186.50 元
+	// 可复核 37 <nil>
 }
 
 // What is due on Wednesday 14 October 2026 at 09:00: first what is overdue, last week's
@@ -290,12 +293,12 @@ func ExampleReadings() {
 	//    majority 超过一半
 }
 
-func ExamplePolicy_Valid() {
+func ExamplePolicy_ValidComplaint() {
 	p := wuye.Standard()
 	c := complaint("C1", "2026-10-14")
-	fmt.Println(p.Valid(c))
+	fmt.Println(p.ValidComplaint(c))
 	c = and(c, ticket.Event{Type: ticket.Dismissed, At: at("2026-10-14 16:00"), By: supervisor, Reason: "查无此事"})
-	fmt.Println(p.Valid(c))
+	fmt.Println(p.ValidComplaint(c))
 	// Output:
 	// true
 	// false

@@ -37,10 +37,18 @@ type MonthEnd struct {
 	Routine    sampling.Draw     `json:"routine,omitzero"`     // of the slips finished since the last draw
 	Cash       sampling.Draw     `json:"cash,omitzero"`        // of the month's special services paid on the spot, or free
 	Banked     sampling.Draw     `json:"banked,omitzero"`      // of those collected by the bank
+	Drawn      Populations       `json:"drawn,omitzero"`       // from whom: with the key, what Draw.Verify asks for
 	Sampled    time.Time         `json:"sampled,omitzero"`     // At of the Sampled rows that the host writes from Routine
 	Complaints []string          `json:"complaints,omitempty"` // valid and resolved in the month: the manager visits every one
 	Major      []string          `json:"major,omitempty"`      // major needs completed in the month: every one is revisited
 	Money      billing.Statement `json:"money"`
+}
+
+// Populations are the tickets that each draw of a month's end was made from, ascending.
+type Populations struct {
+	Routine []string `json:"routine,omitempty"`
+	Cash    []string `json:"cash,omitempty"`
+	Banked  []string `json:"banked,omitempty"`
 }
 
 // An EarlyError is a month's end asked for before the next month has begun.
@@ -96,7 +104,6 @@ func (d *Desk) MonthEnd(m calendar.Month, r Records, key string, asOf time.Time)
 		return MonthEnd{}, err
 	}
 
-	var routine, cash, banked []string
 	paid := p.payments(seen)
 	if r.Tickets != nil {
 		for history := range r.Tickets {
@@ -112,13 +119,13 @@ func (d *Desk) MonthEnd(m calendar.Month, r Records, key string, asOf time.Time)
 			if ok, err := d.slip(knownBefore(history, cut), p, last); err != nil {
 				return MonthEnd{}, err
 			} else if ok {
-				routine = append(routine, id)
+				end.Drawn.Routine = append(end.Drawn.Routine, id)
 			}
 			if slices.Contains(d.serviceMonths(t, known, paid[id], p), m) {
 				if paid[id].banked() {
-					banked = append(banked, id)
+					end.Drawn.Banked = append(end.Drawn.Banked, id)
 				} else {
-					cash = append(cash, id)
+					end.Drawn.Cash = append(end.Drawn.Cash, id)
 				}
 			}
 			if p.validIn(m, t, known) {
@@ -133,17 +140,19 @@ func (d *Desk) MonthEnd(m calendar.Month, r Records, key string, asOf time.Time)
 		into   *sampling.Draw
 		scheme sampling.Scheme
 		name   string
-		ids    []string
+		ids    *[]string
 		clause rule.ID
 	}{
-		{&end.Routine, p.Routine, "routine", routine, "TR-4.3a"},
-		{&end.Cash, p.Cash, "cash", cash, "SP-2.7.1b"},
-		{&end.Banked, p.Banked, "banked", banked, "SP-2.7.1c"},
+		{&end.Routine, p.Routine, "routine", &end.Drawn.Routine, "TR-4.3a"},
+		{&end.Cash, p.Cash, "cash", &end.Drawn.Cash, "SP-2.7.1b"},
+		{&end.Banked, p.Banked, "banked", &end.Drawn.Banked, "SP-2.7.1c"},
 	} {
 		if !p.Keeps(draw.clause) {
+			*draw.ids = nil
 			continue
 		}
-		if *draw.into, err = draw.scheme.Draw(key, p.Name+"/"+m.String()+"/"+draw.name, draw.ids); err != nil {
+		slices.Sort(*draw.ids)
+		if *draw.into, err = draw.scheme.Draw(key, p.Name+"/"+m.String()+"/"+draw.name, *draw.ids); err != nil {
 			return MonthEnd{}, err
 		}
 	}
@@ -373,15 +382,15 @@ func (p Policy) validIn(m calendar.Month, t ticket.Ticket, known []ticket.Event)
 	if t.Kind != ticket.Complaint || t.Caller == ticket.Anonymous || t.State == ticket.Void {
 		return false
 	}
-	return slices.ContainsFunc(cycles(known), func(c cycle) bool { return in(m, c.resolved) && p.Valid(known[:c.rows]) })
+	return slices.ContainsFunc(cycles(known), func(c cycle) bool { return in(m, c.resolved) && p.ValidComplaint(known[:c.rows]) })
 }
 
-// Valid reports whether the history, legal or not, is of a valid complaint 有效投诉 by the
+// ValidComplaint reports whether the history, legal or not, is of a valid complaint 有效投诉 by the
 // policy's reading of it: one that nobody has dismissed, or one that was upheld. A dismissal
 // holds until the complaint is upheld or reopened. What was referred to an authority, a
 // developer or a utility is not valid, nor is what was withdrawn, voided, or merged into
 // another complaint, which is counted once. It implements the validity of TR-4.7a and HB-2.1c.
-func (p Policy) Valid(history []ticket.Event) bool {
+func (p Policy) ValidComplaint(history []ticket.Event) bool {
 	var f ticket.Facts
 	var upheld, dismissed, referred bool
 	for _, e := range history {

@@ -267,7 +267,7 @@ func (c *dossier) revisitor(rule.ID) {
 		}
 		strict := c.policy.Reading("complaint-revisitor") == "strict"
 		switch {
-		case strict && c.policy.Valid(events(rows)) && !by(ticket.Manager, true):
+		case strict && c.policy.ValidComplaint(events(rows)) && !by(ticket.Manager, true):
 			c.find("TR-4.7a", at, who, "有效投诉没有由经理上门回访")
 		case settled != ticket.Assistant && !by(settled, false):
 			c.find("VC-1.6", at, who, "由%s出面解决的投诉，没有由同级或以上的人回访", settled.Label())

@@ -196,8 +196,8 @@ func (a *month) quotas() {
 		ids    []string
 		need   int
 	}{
-		{a.end.Cash.Scheme.Clause, "现金", a.end.Cash.Ranked, a.end.Cash.Size},
-		{a.end.Banked.Scheme.Clause, "银行托收", a.end.Banked.Ranked, a.end.Banked.Size},
+		{a.end.Cash.Scheme.Clause, "现金", a.end.Drawn.Cash, a.end.Cash.Size},
+		{a.end.Banked.Scheme.Clause, "银行托收", a.end.Drawn.Banked, a.end.Banked.Size},
 	} {
 		var missing []string
 		for _, id := range q.ids {

@@ -132,7 +132,7 @@ func (t *tally) count(c *dossier) {
 	}
 	if period {
 		t.tickets++
-		if t.policy.Valid(events(c.rows)) {
+		if t.policy.ValidComplaint(events(c.rows)) {
 			t.complaints++
 		}
 	}

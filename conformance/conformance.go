@@ -211,7 +211,7 @@ func (d *Departure) Error() string {
 
 // Zh says it in Chinese, with what the clause demands.
 func (d *Departure) Zh() string {
-	return fmt.Sprintf("不符合 %s(%s):%s“%s”:应为 %s,实为 %s", d.Clause, d.Clause.Zh(), d.Topic.Label(), d.Subject, d.Want, d.Got)
+	return fmt.Sprintf("不符合 %s（%s）：%s“%s”：应为 %s，实为 %s", d.Clause, d.Clause.Zh(), d.Topic.Label(), d.Subject, d.Want, d.Got)
 }
 
 // Check is nil if got is the answer, else a *Departure that names the clause it departs

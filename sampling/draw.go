@@ -304,7 +304,7 @@ func (e *IDError) Error() string { return fmt.Sprintf("sampling: order %q: %s", 
 
 // Zh is the error for people.
 func (e *IDError) Zh() string {
-	return fmt.Sprintf("抽样名单中的单号%q有误:%s", e.ID, zh(e.Why))
+	return fmt.Sprintf("抽样名单中的单号%q有误：%s", e.ID, zh(e.Why))
 }
 
 // A Mismatch is the first place where a draw is not what its key and ids give: the
@@ -348,5 +348,5 @@ func (e *Mismatch) Zh() string {
 	case notVisits:
 		return "上门回访数量不符合规定"
 	}
-	return fmt.Sprintf("抽样名单第 %d 位应为%q,却是%q", e.Place, e.Want, e.ID)
+	return fmt.Sprintf("抽样名单第 %d 位应为%q，却是%q", e.Place, e.Want, e.ID)
 }

@@ -90,17 +90,18 @@ type Escalation struct {
 
 // Revisits is the plan of whom to revisit, and what is done of it already.
 type Revisits struct {
-	Routine    sampling.Draw `json:"routine"`
-	RoutineDue sla.Due       `json:"routine_due"`
-	Marked     time.Time     `json:"marked"` // At of the Sampled rows that the host writes
-	Key        string        `json:"key"`    // published after the month, so that anyone can repeat the draws
-	Cash       sampling.Draw `json:"cash"`
-	Banked     sampling.Draw `json:"banked"`
-	SpecialDue sla.Due       `json:"special_due"` // of Cash and Banked: SP-2.7.1a
-	Complaints []Revisit     `json:"complaints,omitempty"`
-	Major      []Revisit     `json:"major,omitempty"`
-	Special    []Revisit     `json:"special,omitempty"` // of Cash and Banked
-	Slips      []Revisit     `json:"slips,omitempty"`   // of Routine
+	Routine    sampling.Draw    `json:"routine"`
+	Drawn      wuye.Populations `json:"drawn"` // of the draws: what Verify asks for
+	RoutineDue sla.Due          `json:"routine_due"`
+	Marked     time.Time        `json:"marked"` // At of the Sampled rows that the host writes
+	Key        string           `json:"key"`    // published after the month, so that anyone can repeat the draws
+	Cash       sampling.Draw    `json:"cash"`
+	Banked     sampling.Draw    `json:"banked"`
+	SpecialDue sla.Due          `json:"special_due"` // of Cash and Banked: SP-2.7.1a
+	Complaints []Revisit        `json:"complaints,omitempty"`
+	Major      []Revisit        `json:"major,omitempty"`
+	Special    []Revisit        `json:"special,omitempty"` // of Cash and Banked
+	Slips      []Revisit        `json:"slips,omitempty"`   // of Routine
 }
 
 // A Revisit is one ticket of the plan.
@@ -466,7 +467,7 @@ func (p *Pack) close(desk *wuye.Desk, r records, m calendar.Month, key string, a
 			p.Duties = append(p.Duties, item)
 		}
 	}
-	rv := &Revisits{Routine: end.Routine, Marked: end.Sampled, Key: key, Cash: end.Cash, Banked: end.Banked}
+	rv := &Revisits{Routine: end.Routine, Drawn: end.Drawn, Marked: end.Sampled, Key: key, Cash: end.Cash, Banked: end.Banked}
 	if rv.RoutineDue, err = sla.ByNextMonth(5).Due(desk.Calendar(), end.Sampled); err != nil {
 		return err
 	}

@@ -509,7 +509,7 @@ func (k Pack) printRevisits(p *page) {
 		p.line("        范围 %s", d.Scope)
 		p.line("        名册 %s", d.Digest)
 	}
-	p.text("        ", "承诺值是密钥的 SHA-256，月初已公布；名册是全部单号升序、一行一个的 SHA-256。任何人可以重抽：")
+	p.text("        ", "承诺值是密钥的 SHA-256，月初已公布；名册是全部单号升序、一行一个的 SHA-256，全部单号在 -json 的 drawn 里。任何人可以重抽：")
 	p.line("        %s", `printf '%s\n%s\n%s' 密钥 范围 单号 | sha256sum，由小到大取前几名，先抽的上门。`)
 }
 
