@@ -314,7 +314,7 @@ func newLayout(matches []ticket.Match) layout {
 	byBooked := func(m ticket.Match) ticket.Match { return ticket.Match{Booked: m.Booked} }
 	byLinked := func(m ticket.Match) ticket.Match { return ticket.Match{Linked: m.Linked} }
 
-	const unknown = "?" // as no code is written
+	const unknown = "?"                                                                        // as no code is written
 	natures := []ticket.Nature{"", ticket.Routine, ticket.Special, ticket.Commercial, unknown} // in the order of fitting
 	urgencies := []ticket.Urgency{"", ticket.Normal, ticket.Emergency, unknown, unknown}
 	severities := []ticket.Severity{"", ticket.Minor, ticket.Important, ticket.Major, unknown}

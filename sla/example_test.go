@@ -115,3 +115,78 @@ func ExamplePolicy_Explain() {
 	// 09-20 00:00 09-21 00:00 true 补班
 	// 09-21 00:00 09-21 16:00 false 已过时限
 }
+
+// An instant is met at exactly the due, a day only before its end.
+func ExampleDue_Met() {
+	nine := calendar.MustDate("2026-09-21").Start().Add(9 * time.Hour)
+	for _, l := range []sla.Limit{sla.Hours(2), sla.SameDay()} {
+		due, err := l.Due(calendar.China(), nine)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(l, due.At.Format("01-02 15:04"), due.Met(due.At), due.Late(due.At))
+	}
+	// Output:
+	// 2 hours 09-21 11:00 true false
+	// that day 09-22 00:00 false true
+}
+
+// The 5th of next month, and of a month that has no 30th its last day.
+func ExampleByNextMonth() {
+	for _, l := range []sla.Limit{sla.ByNextMonth(5), sla.ByNextMonth(30), {N: 5, Unit: sla.NextMonth, Before: true}} {
+		due, err := l.Due(calendar.China(), calendar.MustDate("2026-01-15").Start())
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(l.Label(), "到", calendar.DateOf(due.At.Add(-1)), "24:00")
+	}
+	// Output:
+	// 次月5日 到 2026-02-05 24:00
+	// 次月30日 到 2026-02-28 24:00
+	// 次月5日(不含) 到 2026-02-04 24:00
+}
+
+// What a policy must not say comes back with its path.
+func ExamplePolicy_Validate() {
+	policy := sla.Standard()
+	policy.Clocks[0].Limit.N = 0
+	fmt.Println(policy.Validate())
+	fmt.Println(rule.Zh(policy.Validate()))
+	// Output:
+	// sla: clocks[0].limit.n (HB-2.1d): limit of unit "minute": n is 0, not 1 to 1000000
+	// 时限规则clocks[0].limit.n(HB-2.1d):时限“分钟”的数量0不在1到1000000之间
+}
+
+// The clocks of one clause: two rows, for different tickets.
+func ExamplePolicy_Of() {
+	for _, c := range sla.Standard().Of("WY-unanswered") {
+		fmt.Println(c.When[0].Urgency.Label(), c.Limit.Label(), c.Who.Label())
+	}
+	// Output:
+	// 一般 30分钟 客服助理
+	// 紧急 7分钟 客服助理
+}
+
+// Compile once, judge many.
+func ExamplePolicy_Compile() {
+	clocks, err := sla.Standard().Compile()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	nine := calendar.MustDate("2026-09-21").Start().Add(9 * time.Hour)
+	var buffer []sla.Verdict
+	for _, kind := range []ticket.Kind{ticket.Repair, ticket.Inquiry} {
+		history := []ticket.Event{
+			{Ticket: "T1", Seq: 1, Type: ticket.Registered, At: nine, Recorded: nine, Kind: kind, Caller: ticket.Owner},
+			{Ticket: "T1", Seq: 2, Type: ticket.Triaged, At: nine.Add(time.Minute), Recorded: nine.Add(time.Minute)},
+		}
+		buffer, err = clocks.AppendVerdicts(buffer[:0], calendar.China(), history, nine.Add(time.Hour))
+		fmt.Println(kind.Label(), len(buffer), err)
+	}
+	// Output:
+	// 报修 3 <nil>
+	// 咨询 3 <nil>
+}

@@ -150,6 +150,22 @@ func TestLimitLines(t *testing.T) {
 		}
 	}
 
+	// A night shift belongs to the day it starts on; days are civil also inside it.
+	night, err := plain.WithHours(calendar.Shift{Days: week, Open: "22:00", Close: "06:00"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for from, due := range map[string]string{"2026-09-21 23:00": "2026-09-22 23:00", "2026-09-22 02:00": "2026-09-23 02:00"} {
+		if d, err := (sla.Limit{N: 1, Unit: sla.WorkingDayHours}).Due(night, at(from)); err != nil || !d.At.Equal(at(due)) {
+			t.Errorf("eight hours of the night from %s: %s, want %s", from, shown(d, err), due)
+		}
+	}
+	for from, due := range map[string]string{"2026-09-21 23:00": "2026-09-23 06:00", "2026-09-22 02:00": "2026-09-24 06:00"} {
+		if d, err := sla.WorkingDays(1).Due(night, at(from)); err != nil || !d.At.Equal(at(due)) {
+			t.Errorf("a working day from %s: %s, want %s", from, shown(d, err), due)
+		}
+	}
+
 	d, err := sla.WorkingDays(1).Due(plain, at("2026-12-31 16:00"))
 	if got := shown(d, err); got != "no notice of 2027" || d.Met(at("2026-12-31 16:00")) || d.Late(at("2030-01-01 00:00")) || !d.Whole {
 		t.Errorf("into 2027: %s, %+v", got, d)

@@ -12,19 +12,22 @@ import (
 )
 
 // A Mark is an event that starts or stops a clock.
+//
+// With says what the event must say: "kind", "channel", "state", "to", "against",
+// "approver", "until", "hold", "grade", "reason" or "ref", the field that must be set;
+// "to.id" or "by.id", a named person; "to.crew", a worker or department head in To, whose own
+// limit an extension then moves (HL3-3.3). With "!" before it, it must not be so.
 type Mark struct {
 	Type     ticket.EventType `json:"type,omitzero"`
 	Role     ticket.Role      `json:"role,omitzero"`     // of By
 	Channel  ticket.Channel   `json:"channel,omitzero"`  // "visit"
-	With     []string         `json:"with,omitempty"`    // what the event must say; see below
+	With     []string         `json:"with,omitempty"`    // what the event must say
 	Recorded bool             `json:"recorded,omitzero"` // its Recorded counts, not its At; of the starting row itself, if From has its type
 	Anew     bool             `json:"anew,omitzero"`     // starts a running clock anew, never the first time; only in From
 	Proof    bool             `json:"proof,omitzero"`    // shows that it was done by then, not when: good only if in time; only in To
 }
 
-// What With may name: a field of the event by its JSON name, which must be set. "to.id"
-// and "by.id" ask for a named person, "to.crew" for a worker or department head in To, whose
-// own limit an extension then moves (HL3-3.3). With "!" before it, it must not be so.
+// The names of Mark.With, one bit each.
 const (
 	hasKind = 1 << iota
 	hasChannel

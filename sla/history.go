@@ -1,0 +1,273 @@
+package sla
+
+import (
+	"fmt"
+	"math"
+	bits64 "math/bits"
+	"time"
+
+	"example.com/wuye/calendar"
+	"example.com/wuye/ticket"
+)
+
+// A row is what the clocks need of an event. Rows are kept in order of At, then Seq.
+type row struct {
+	at    int64
+	marks bits
+	i     int32 // place in the history
+	code  uint8
+	late  bool // would have moved the state, had it not come late: it starts nothing
+}
+
+// A segment is a stretch of rows in which the facts of the ticket stay the same.
+type segment struct {
+	from int // place of the first row
+	fits bits
+}
+
+// A judge holds one history while it is judged.
+type judge struct {
+	*Compiled
+	cal     calendar.Calendar
+	history []ticket.Event
+	asOf    int64
+	dst     []Verdict
+	err     error
+
+	rows     int // how many
+	few      [24]row
+	many     []row      // instead of few, of a long history
+	present  bits       // all marks
+	first    [128]int32 // the first row of each that is present
+	codes    uint64     // all types
+	base     segment
+	turns    []segment // after base
+	imported int       // place in the history of the Imported row; -1: none
+	takeover int       // its place among the rows
+	holds    []hold
+	held     bool // holds has been filled
+
+	want *Verdict // Explain: find this one
+	got  *outcome
+}
+
+func (j *judge) row(k int) *row {
+	if j.many != nil {
+		return &j.many[k]
+	}
+	return &j.few[k]
+}
+
+// seek is the first row in [from, hi) that bears one of the marks, or hi. Most marks stand
+// on one row, so that their first rows answer; else it looks.
+func (j *judge) seek(marks bits, from, hi int) int {
+	marks = marks.and(j.present)
+	best := hi
+	for m := marks.lo; m != 0; m &= m - 1 {
+		k := int(j.first[bits64.TrailingZeros64(m)])
+		if k < from {
+			return j.look(marks, from, hi)
+		}
+		best = min(best, k)
+	}
+	for m := marks.hi; m != 0; m &= m - 1 {
+		k := int(j.first[64+bits64.TrailingZeros64(m)])
+		if k < from {
+			return j.look(marks, from, hi)
+		}
+		best = min(best, k)
+	}
+	return best
+}
+
+func (j *judge) look(marks bits, from, hi int) int {
+	for ; from < hi; from++ {
+		if j.row(from).marks.meets(marks) {
+			return from
+		}
+	}
+	return hi
+}
+
+func (j *judge) segments() int { return 1 + len(j.turns) }
+
+func (j *judge) segment(k int) *segment {
+	if k == 0 {
+		return &j.base
+	}
+	return &j.turns[k-1]
+}
+
+func (j *judge) has(code uint8) bool { return j.codes>>code&1 != 0 }
+
+// read folds the history into rows and segments.
+func (j *judge) read(history []ticket.Event, asOf time.Time) error {
+	if len(history) == 0 {
+		return &HistoryError{"", 0, "the history is empty", "没有任何记录"}
+	}
+	j.history, j.asOf, j.imported, j.takeover = ticket.KnownBy(history, asOf), nanos(asOf), -1, -1
+	if len(j.history) > len(j.few) {
+		j.many = make([]row, len(j.history))
+	}
+	id, last, moved := history[0].Ticket, math.MinInt, int64(math.MinInt64)
+	gaps := false
+	var facts, base ticket.Facts
+	var changes []change
+	stated := false
+	for i := range j.history {
+		e := &j.history[i]
+		if e.Ticket != id {
+			return &HistoryError{id, e.Seq, "is of another ticket", "是另一张单的记录"}
+		}
+		if e.Seq <= last {
+			if e.Seq < history[0].Seq || gaps && !seen(j.history[:i], e.Seq) {
+				return &HistoryError{id, e.Seq, "stands after a row with a higher seq", "序号排在后面的记录之后"}
+			}
+			continue
+		}
+		if e.Seq < 1 {
+			return &HistoryError{id, e.Seq, "has no seq", "没有序号"}
+		}
+		gaps = gaps || i > 0 && e.Seq != last+1
+		last = e.Seq
+		code := j.types.code(e.Type)
+		if code == other && !e.Type.Valid() {
+			return &HistoryError{id, e.Seq, fmt.Sprintf("unknown type %.40q", string(e.Type)), "步骤的代码不认识"}
+		}
+		at := nanos(e.At)
+		if at > j.asOf {
+			continue // entered, but it has not happened yet
+		}
+		r := row{at: at, i: int32(i), code: code}
+		if registered <= code && code <= lastMoving {
+			if at < moved && code != imported {
+				r.late = true
+			} else {
+				moved = at
+			}
+		}
+		if len(j.variants[code]) > 0 {
+			r.marks = j.marksOf(code, e)
+		}
+		j.codes |= 1 << code
+
+		switch code {
+		case registered, imported, reranked:
+			next := facts.After(*e)
+			switch {
+			case stated:
+				if next != facts {
+					changes = append(changes, change{i, next})
+				}
+			case code != reranked:
+				base, stated = next, true
+			}
+			facts = next
+			if code == imported && j.imported < 0 {
+				j.imported = i
+			}
+		}
+
+		k := j.rows
+		for j.rows++; k > 0 && j.row(k-1).at > at; k-- {
+			*j.row(k) = *j.row(k - 1)
+		}
+		*j.row(k) = r
+	}
+	if !stated {
+		base = facts
+	}
+
+	for k := range j.rows {
+		r := j.row(k)
+		if int(r.i) == j.imported {
+			j.takeover = k
+		}
+		if r.code == imported && (j.has(registered) || int(r.i) != j.imported) {
+			r.marks = r.marks.without(j.Compiled.imported)
+		}
+		fresh := r.marks.without(j.present)
+		for m := fresh.lo; m != 0; m &= m - 1 {
+			j.first[bits64.TrailingZeros64(m)] = int32(k)
+		}
+		for m := fresh.hi; m != 0; m &= m - 1 {
+			j.first[64+bits64.TrailingZeros64(m)] = int32(k)
+		}
+		j.present = j.present.or(fresh)
+	}
+	j.base.fits = j.facts.fitting(&base)
+	from := 0 // one entered after another takes effect after it, whatever its At
+	for _, c := range changes {
+		for k := range j.rows {
+			if int(j.row(k).i) == c.i {
+				from = max(from, k)
+			}
+		}
+		last := j.segment(len(j.turns))
+		if fits := j.facts.fitting(&c.facts); from == last.from {
+			last.fits = fits
+		} else if fits != last.fits {
+			j.turns = append(j.turns, segment{from, fits})
+		}
+	}
+	return nil
+}
+
+// A change of the facts, by the row at that place in the history.
+type change struct {
+	i     int
+	facts ticket.Facts
+}
+
+// seen reports whether a row with that Seq is among those before.
+func seen(before []ticket.Event, seq int) bool {
+	for i := range before {
+		if before[i].Seq == seq {
+			return true
+		}
+	}
+	return false
+}
+
+func (j *judge) holdsOf(c *clock) []hold {
+	if !c.Holds || !j.has(held) && !j.has(referredOut) {
+		return nil
+	}
+	if !j.held {
+		j.held = true
+		j.readHolds()
+	}
+	return j.holds
+}
+
+// readHolds finds the spans in which the ticket was on hold or referred out. A row that
+// moves the state ends a hold; to resume does not call a matter back from the authority.
+func (j *judge) readHolds() {
+	open, referred := -1, false
+	end := func(k int) {
+		if open >= 0 && j.row(k).at > j.row(open).at {
+			j.holds = append(j.holds, hold{j.time(open), j.time(k), j.row(open).i})
+		}
+		open, referred = -1, false
+	}
+	for k := range j.rows {
+		r := j.row(k)
+		switch {
+		case registered <= r.code && r.code <= lastMoving:
+			if r.late {
+				continue
+			}
+			end(k)
+			if r.code == referredOut {
+				open, referred = k, true
+			}
+		case r.code == held && open < 0:
+			open = k
+		case r.code == resumed && !referred:
+			end(k)
+		}
+	}
+	if open >= 0 {
+		j.holds = append(j.holds, hold{from: j.time(open), row: j.row(open).i})
+	}
+}
