@@ -28,7 +28,7 @@ func (c *Compiled) Explain(cal calendar.Calendar, history []ticket.Event, v Verd
 		return nil, nil
 	}
 	if j.got == nil {
-		return nil, &HistoryError{v.Ticket, 0, "the history has no such verdict: " + string(v.Clause), "这张单没有这一条的判定"}
+		return nil, badHistory(v.Ticket, 0, "the history has no such verdict: "+string(v.Clause), "这张单没有这一条的判定")
 	}
 	from, to := calendar.InChina(v.Start), calendar.InChina(v.Stop)
 	if v.Stop.IsZero() {

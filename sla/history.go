@@ -103,7 +103,7 @@ func (j *judge) has(code uint8) bool { return j.codes>>code&1 != 0 }
 // read folds the history into rows and segments.
 func (j *judge) read(history []ticket.Event, asOf time.Time) error {
 	if len(history) == 0 {
-		return &HistoryError{"", 0, "the history is empty", "没有任何记录"}
+		return badHistory("", 0, "the history is empty", "没有任何记录")
 	}
 	j.history, j.asOf, j.imported, j.takeover = ticket.KnownBy(history, asOf), nanos(asOf), -1, -1
 	if len(j.history) > len(j.few) {
@@ -117,22 +117,22 @@ func (j *judge) read(history []ticket.Event, asOf time.Time) error {
 	for i := range j.history {
 		e := &j.history[i]
 		if e.Ticket != id {
-			return &HistoryError{id, e.Seq, "is of another ticket", "是另一张单的记录"}
+			return badHistory(id, e.Seq, "is of another ticket", "是另一张单的记录")
 		}
 		if e.Seq <= last {
 			if e.Seq < history[0].Seq || gaps && !seen(j.history[:i], e.Seq) {
-				return &HistoryError{id, e.Seq, "stands after a row with a higher seq", "序号排在后面的记录之后"}
+				return badHistory(id, e.Seq, "stands after a row with a higher seq", "序号排在后面的记录之后")
 			}
 			continue
 		}
 		if e.Seq < 1 {
-			return &HistoryError{id, e.Seq, "has no seq", "没有序号"}
+			return badHistory(id, e.Seq, "has no seq", "没有序号")
 		}
 		gaps = gaps || i > 0 && e.Seq != last+1
 		last = e.Seq
 		code := j.types.code(e.Type)
 		if code == other && !e.Type.Valid() {
-			return &HistoryError{id, e.Seq, fmt.Sprintf("unknown type %.40q", string(e.Type)), "步骤的代码不认识"}
+			return badHistory(id, e.Seq, fmt.Sprintf("unknown type %.40q", string(e.Type)), "步骤的代码不认识")
 		}
 		at := nanos(e.At)
 		if at > j.asOf {

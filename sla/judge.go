@@ -60,16 +60,22 @@ type Verdict struct {
 	Who    ticket.Role   `json:"who,omitzero"`
 }
 
-// A HistoryError says why a history cannot be judged at all.
+// A HistoryError says why a history cannot be judged at all: it is not the record that a
+// service must leave.
 type HistoryError struct {
 	Ticket string
 	Seq    int // of the row; 0: the history as a whole
 	Why    string
+	Clause rule.ID // HB-2.1a
 	zh     string
 }
 
+func badHistory(id string, seq int, why, zh string) error {
+	return &HistoryError{id, seq, why, "HB-2.1a", zh}
+}
+
 func (e *HistoryError) Error() string {
-	return fmt.Sprintf("sla: ticket %.64q row %d: %s", e.Ticket, e.Seq, e.Why)
+	return fmt.Sprintf("sla: ticket %.64q row %d: %s (%s)", e.Ticket, e.Seq, e.Why, e.Clause)
 }
 
 // Zh says it in Chinese.

@@ -85,6 +85,15 @@ WY-unanswered    2.0 running  assistant start 09-21 16:00 due 09-21 16:30 stop -
 	}
 }
 
+// A dismissal holds for its cycle.
+func TestDismissalHoldsForItsCycle(t *testing.T) {
+	h := open(ticket.Complaint).add(ticket.Dismissed, "2026-09-21 10:00").add(ticket.Told, "2026-09-21 11:00").add(ticket.Reopened, "2026-09-21 12:00").add(ticket.Completed, "2026-09-21 15:00")
+	all := judged(t, h, at("2026-09-21 16:00"))
+	if first, second := find(t, all, "WY-manager-visit"), lastOf(all, "WY-manager-visit"); first.Status != sla.Lapsed || second.Cycle != 2 || second.Status != sla.Running {
+		t.Errorf("got\n%s", lines(all))
+	}
+}
+
 // Disputed undoes a completion as a stop, also when the due has passed; never as proof.
 func TestDisputed(t *testing.T) {
 	h := open(ticket.Repair).add(ticket.Dispatched, "2026-09-21 09:30", to(ticket.Worker, "W1"), until("2026-09-21 16:00")).
@@ -133,6 +142,17 @@ func TestHolds(t *testing.T) {
 	}
 	if v := judge(h.add(ticket.Resumed, "2026-09-21 15:00").add(ticket.Held, "2026-09-21 16:00"), "2026-09-21 17:00"); v.Status != sla.Breached {
 		t.Errorf("a hold from the due on comes too late: %+v", v)
+	}
+	// A site that sets hours for HL3-3.3 has its holds; an extension is a promise, which has none.
+	site := p.Of("HL3-3.3")
+	site[0].From[0][0].With, site[0].Limit, site[0].Holds = nil, sla.Hours(4), true
+	sent := open(ticket.Repair).add(ticket.Dispatched, "2026-09-21 09:30", to(ticket.Worker, "W1")).add(ticket.Held, "2026-09-21 10:00").add(ticket.Resumed, "2026-09-21 12:00")
+	longer := sent.add(ticket.Extended, "2026-09-21 12:30", until("2026-09-21 18:00"), approved, to(ticket.Worker, "W1")).add(ticket.Held, "2026-09-21 13:00").add(ticket.Resumed, "2026-09-21 14:00")
+	for due, h := range map[string]walk{"2026-09-21 15:30": sent, "2026-09-21 18:00": longer} {
+		all, err := p.With("HL3-3.3", site...).AppendVerdicts(nil, calendar.China(), h, at("2026-09-21 14:30"))
+		if v := find(t, all, "HL3-3.3"); err != nil || v.Status != sla.Running || !v.Due.At.Equal(at(due)) {
+			t.Errorf("the site's own limit: %+v, %v, want due %s", v, err, due)
+		}
 	}
 	// The day-end falls in a hold if the instant before it does.
 	for when, due := range map[string]string{"2026-09-22 23:59:59.999999999": "2026-09-23 24:00", "2026-09-22 24:00": "2026-09-22 24:00"} {
@@ -281,7 +301,7 @@ func TestHistoryErrors(t *testing.T) {
 		kept := []sla.Verdict{{Clause: "TR-4.4"}}
 		got, err := sla.Standard().AppendVerdicts(kept, calendar.China(), c.h, at("2026-09-22 00:00"))
 		e, ok := errors.AsType[*sla.HistoryError](err)
-		if !ok || e.Seq != c.seq || e.Error() == "" || e.Zh() == "" || !slices.Equal(got, kept) {
+		if !ok || e.Seq != c.seq || e.Clause != "HB-2.1a" || e.Error() == "" || e.Zh() == "" || !slices.Equal(got, kept) {
 			t.Errorf("%s: %v, %v", name, got, err)
 		}
 	}
