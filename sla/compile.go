@@ -68,7 +68,8 @@ type clock struct {
 	from    []group
 	to      []group
 	unless  bits
-	anew    bits
+	starts  bits // of From, all plain marks
+	anew    bits // of From, all that start it anew
 	promise bool
 	contact bool // starts at contact, which an import may not tell
 	warns   bool
@@ -173,7 +174,7 @@ func (p Policy) Compile() (*Compiled, error) {
 			row.unless = row.unless.or(k.mark(m))
 		}
 		for _, g := range row.from {
-			row.anew = row.anew.or(g.other)
+			row.starts, row.anew = row.starts.or(g.plain), row.anew.or(g.other)
 		}
 		for _, g := range src.From {
 			row.contact = row.contact || !row.promise && slices.ContainsFunc(g, func(m Mark) bool { return m.Type == ticket.Registered })

@@ -369,30 +369,38 @@ func (j *judge) limit(o *outcome, holds []hold) {
 func (j *judge) run(c *clause, s scope, o *outcome) {
 	j.limit(o, j.holdsOf(o.clock))
 	hi := j.through(s, o.clock)
-	if o.clock.anew.meets(j.present) || o.clock.promise && o.clock.from[0].plain.meets(j.present) || o.segment+1 < j.segments() {
-		for k := o.start + 1; k < hi; k++ {
-			r := j.row(k)
-			turns := o.segment+1 < j.segments() && j.segment(o.segment+1).from == k
-			again := !r.late && r.marks.meets(o.clock.anew)
-			sooner := !again && o.clock.promise && !r.late && r.marks.meets(o.clock.from[0].plain)
-			if !turns && !again && !sooner {
-				continue
-			}
-			if j.over(s, o, k) {
-				break
-			}
-			until := nanos(j.history[r.i].Until)
-			known := !j.history[r.i].Until.IsZero()
-			if again && (known || !o.clock.promise) || sooner && known && until < o.due.ns {
-				o.start, o.until, o.granted = k, k, again && known
-				j.limit(o, j.holdsOf(o.clock))
-			}
-			if turns && !j.turn(c, o, k) {
-				return
-			}
+	for k := j.stir(o, o.start+1, hi); k < hi; k = j.stir(o, k+1, hi) {
+		if j.over(s, o, k) {
+			break
+		}
+		r := j.row(k)
+		until := j.history[r.i].Until
+		again := !r.late && r.marks.meets(o.clock.anew) && (!until.IsZero() || !o.clock.promise)
+		sooner := !r.late && o.clock.promise && r.marks.meets(o.clock.starts) && !r.marks.meets(o.clock.anew) && !until.IsZero() && nanos(until) < o.due.ns
+		if again || sooner {
+			o.start, o.until, o.granted = k, k, again && !until.IsZero()
+			j.limit(o, j.holdsOf(o.clock))
+		}
+		if o.segment+1 < j.segments() && j.segment(o.segment+1).from == k && !j.turn(c, o, k) {
+			return
 		}
 	}
 	j.settle(s, o)
+}
+
+// stir is the first row in [from, hi) that may change how the clock runs, or hi.
+func (j *judge) stir(o *outcome, from, hi int) int {
+	marks := o.clock.anew
+	if o.clock.promise {
+		marks = marks.or(o.clock.starts)
+	}
+	next := j.seek(marks, from, hi)
+	if o.segment+1 < j.segments() {
+		if turn := j.segment(o.segment + 1).from; turn >= from {
+			next = min(next, turn)
+		}
+	}
+	return next
 }
 
 // turn takes the clock into the next segment: it lapses, or goes on with that segment's
