@@ -56,7 +56,7 @@ func (j *judge) spans(from, to time.Time) ([]calendar.Span, error) {
 	if o.clock.promise || o.granted {
 		limit, holds = AsPromised(), nil
 	}
-	info, _ := limit.Unit.info()
+	info := units[limit.Unit.row()]
 
 	var spans []calendar.Span
 	var err error

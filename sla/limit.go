@@ -70,43 +70,39 @@ type unitInfo struct {
 	before  bool // a last day that may be left out
 }
 
-func (u Unit) info() (unitInfo, bool) {
-	switch u {
-	case Minute:
-		return unitInfo{u, "分钟", "%分钟", "% minute", "% minutes", MaxN, false, false, false}, true
-	case Hour:
-		return unitInfo{u, "小时", "%小时", "% hour", "% hours", MaxN, false, false, false}, true
-	case WorkingMinute:
-		return unitInfo{u, "工作分钟", "%个工作分钟", "% working minute", "% working minutes", MaxN, false, true, false}, true
-	case WorkingHour:
-		return unitInfo{u, "工作小时", "%个工作小时", "% working hour", "% working hours", MaxN, false, true, false}, true
-	case Day:
-		return unitInfo{u, "天", "%天", "% day", "% days", MaxN, true, false, true}, true
-	case WorkingDay:
-		return unitInfo{u, "工作日", "%个工作日", "% working day", "% working days", MaxN, true, true, false}, true
-	case WorkingDayReceived:
-		return unitInfo{u, "工作日(收到次日起算)", "收到后%个工作日", "% working day after receipt", "% working days after receipt", MaxN, true, true, false}, true
-	case WorkingDayHours:
-		return unitInfo{u, "工作日(按工时)", "%个工作日的工时", "the hours of % working day", "the hours of % working days", MaxN, false, true, false}, true
-	case WorkingDaySame:
-		return unitInfo{u, "工作日(首日计入)", "含首日%个工作日", "% working day, the first counted", "% working days, the first counted", MaxN, true, true, false}, true
-	case ThatDay:
-		return unitInfo{u, "当天", "当天", "that day", "that day", 0, true, false, false}, true
-	case ThatDayClose:
-		return unitInfo{u, "当天下班前", "当天下班前", "that day's close", "that day's close", 0, true, true, false}, true
-	case NextMonth:
-		return unitInfo{u, "次月某日", "次月%日", "day % of next month", "day % of next month", 31, true, false, true}, true
-	case Promise:
-		return unitInfo{u, "约定时间", "按约定时间", "as promised", "as promised", 0, false, false, false}, true
+// units is the one table of them; an unknown unit has the last row.
+var units = []unitInfo{
+	{Minute, "分钟", "%分钟", "% minute", "% minutes", MaxN, false, false, false},
+	{Hour, "小时", "%小时", "% hour", "% hours", MaxN, false, false, false},
+	{WorkingMinute, "工作分钟", "%个工作分钟", "% working minute", "% working minutes", MaxN, false, true, false},
+	{WorkingHour, "工作小时", "%个工作小时", "% working hour", "% working hours", MaxN, false, true, false},
+	{Day, "天", "%天", "% day", "% days", MaxN, true, false, true},
+	{WorkingDay, "工作日", "%个工作日", "% working day", "% working days", MaxN, true, true, false},
+	{WorkingDayReceived, "工作日(收到次日起算)", "收到后%个工作日", "% working day after receipt", "% working days after receipt", MaxN, true, true, false},
+	{WorkingDayHours, "工作日(按工时)", "%个工作日的工时", "the hours of % working day", "the hours of % working days", MaxN, false, true, false},
+	{WorkingDaySame, "工作日(首日计入)", "含首日%个工作日", "% working day, the first counted", "% working days, the first counted", MaxN, true, true, false},
+	{ThatDay, "当天", "当天", "that day", "that day", 0, true, false, false},
+	{ThatDayClose, "当天下班前", "当天下班前", "that day's close", "that day's close", 0, true, true, false},
+	{NextMonth, "次月某日", "次月%日", "day % of next month", "day % of next month", 31, true, false, true},
+	{Promise, "约定时间", "按约定时间", "as promised", "as promised", 0, false, false, false},
+	{},
+}
+
+// row is the place of u in units.
+func (u Unit) row() int {
+	for i := range units {
+		if units[i].unit == u {
+			return i
+		}
 	}
-	return unitInfo{}, false
+	return len(units) - 1
 }
 
 // Label is the unit in Chinese, "" for an unknown one.
-func (u Unit) Label() string { i, _ := u.info(); return i.zh }
+func (u Unit) Label() string { return units[u.row()].zh }
 
 // Valid reports whether u is one of the constants.
-func (u Unit) Valid() bool { _, ok := u.info(); return ok }
+func (u Unit) Valid() bool { return units[u.row()].unit != "" }
 
 // A Limit is an amount of a unit; the unit decides how it runs (CC-201 … CC-203).
 type Limit struct {
@@ -134,8 +130,8 @@ func (l Limit) String() string { return l.text(false) }
 func (l Limit) Label() string { return l.text(true) }
 
 func (l Limit) text(zh bool) string {
-	i, ok := l.Unit.info()
-	if !ok {
+	i := units[l.Unit.row()]
+	if i.unit == "" {
 		return strconv.Itoa(l.N) + " " + strconv.Quote(string(l.Unit))
 	}
 	s, before, roll := i.many, ", that day excluded", ", or the next working day"
@@ -170,7 +166,7 @@ func (e *LimitError) Error() string {
 	why := map[string]string{"unit": "unknown unit", "roll": "only a limit that ends with a day can roll", "before": "only days and next month can leave out their last day"}[e.Field]
 	if e.Field == "n" {
 		why = "n is " + strconv.Itoa(e.Limit.N) + ", not 1 to 1000000"
-		if i, _ := e.Limit.Unit.info(); i.max == 0 {
+		if i := units[e.Limit.Unit.row()]; i.max == 0 {
 			why = "n is " + strconv.Itoa(e.Limit.N) + ", but the unit has no amount"
 		} else if i.max < MaxN {
 			why = "n is " + strconv.Itoa(e.Limit.N) + ", not 1 to " + strconv.Itoa(i.max)
@@ -189,7 +185,7 @@ func (e *LimitError) Zh() string {
 	case "before":
 		return "只有按天计或次月某日的时限才能不含最后一天"
 	}
-	i, _ := e.Limit.Unit.info()
+	i := units[e.Limit.Unit.row()]
 	if i.max == 0 {
 		return "“" + i.zh + "”这种时限没有数量"
 	}
@@ -197,15 +193,16 @@ func (e *LimitError) Zh() string {
 }
 
 func (l Limit) check() error {
-	i, ok := l.Unit.info()
+	i := l.Unit.row()
+	max := units[i].max
 	switch {
-	case !ok:
+	case units[i].unit == "":
 		return &LimitError{l, "unit"}
-	case i.max > 0 && (l.N < 1 || l.N > i.max), i.max == 0 && l.N != 0 && l.N != 1:
+	case max > 0 && (l.N < 1 || l.N > max), max == 0 && l.N != 0 && l.N != 1:
 		return &LimitError{l, "n"}
-	case l.Roll && !i.whole:
+	case l.Roll && !units[i].whole:
 		return &LimitError{l, "roll"}
-	case l.Before && !i.before:
+	case l.Before && !units[i].before:
 		return &LimitError{l, "before"}
 	}
 	return nil
