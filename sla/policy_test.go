@@ -147,6 +147,45 @@ func TestCompile(t *testing.T) {
 	}
 }
 
+// What one compiled policy can hold is bounded, and more is refused, not forgotten.
+func TestCompileBounds(t *testing.T) {
+	marks := sla.Clock{Clause: "TR-4.1", From: sla.Moment{{{Type: ticket.Registered}}}, Limit: sla.Days(1)}
+	tickets := sla.Clock{Clause: "TR-4.1", From: marks.From, To: marks.From, Limit: sla.Days(1)}
+	var all []sla.Mark
+	for _, c := range []ticket.Channel{ticket.Phone, ticket.Online, ticket.Counter, ticket.Letter, ticket.Visit, ticket.Inbound} {
+		for _, f := range []string{"kind", "state", "to", "to.id", "by.id", "against", "approver", "until", "hold", "grade", "reason", "ref"} {
+			all = append(all, sla.Mark{Type: ticket.Informed, Channel: c, With: []string{f}}, sla.Mark{Type: ticket.Informed, Channel: c, With: []string{"!" + f}})
+		}
+	}
+	for _, n := range []int{127, 128} { // and one of Registered
+		c := marks
+		c.To = sla.Moment{all[:n]}
+		if _, err := (sla.Policy{Clocks: []sla.Clock{c}}).Compile(); (err == nil) != (n == 127) {
+			t.Errorf("%d marks: %v", n+1, err)
+		}
+		c = tickets
+		c.When = make([]ticket.Match, n)
+		if _, err := (sla.Policy{Clocks: []sla.Clock{c}}).Compile(); err != nil {
+			t.Errorf("%d alternatives: %v", n, err)
+		}
+		c.When = make([]ticket.Match, 129)
+		if _, err := (sla.Policy{Clocks: []sla.Clock{c}}).Compile(); err == nil {
+			t.Error("129 alternatives compiled")
+		}
+	}
+}
+
+func TestStatus(t *testing.T) {
+	for _, s := range []sla.Status{sla.Running, sla.Paused, sla.Met, sla.Breached, sla.Lapsed, sla.Unseen} {
+		if !s.Valid() || s.Label() == "" {
+			t.Errorf("%s", s)
+		}
+	}
+	if s := sla.Status("late"); s.Valid() || s.Label() != "" {
+		t.Error("an unknown status passed")
+	}
+}
+
 // Which tickets a compiled clock means is what ticket.Match says, for all facts.
 func TestFitsAsMatchSays(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
