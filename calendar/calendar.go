@@ -257,12 +257,15 @@ func missingNext(d Date, back bool) error {
 // all of it (CC-203: without business hours a period ends at 24:00).
 func China() Calendar { return chinaCalendar }
 
-var chinaCalendar = Calendar{}.mustWith(notices)
+var chinaCalendar = ship(notices)
 
-func (c Calendar) mustWith(n []Notice) Calendar {
-	c, err := c.With(n...)
+func ship(n []Notice) Calendar {
+	c, err := Calendar{}.With(n...)
 	if err != nil {
 		panic(err)
+	}
+	for _, e := range c.t.notices {
+		e.ships = true
 	}
 	return c
 }

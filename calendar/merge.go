@@ -16,12 +16,24 @@ import (
 //     later one decides a day that several name.
 //   - Only a notice with a Year publishes that year.
 //   - A provisional notice is out of sight while the year's real one is there.
-//   - A notice for a year that has one is passed over if it has the same working days.
+//   - A notice for a year that has one is passed over if it has the same working days as
+//     that one has by itself or, for a year that ships with this package, with the State
+//     Council's revisions that ship with it. A site's days are no part of the comparison.
 //
 // Otherwise the error is a *NoticeError: for a notice that says nothing, or names a day
 // twice or one that is not its to name, a make-up day that is worked anyway, days off
 // none of which was worked, another notice of the year that differs, or two revisions of
-// one day of publication that disagree. It implements SC-days.
+// one day of publication that disagree.
+//
+// Give all files in one call: it sorts them, while in several a notice that stands on a
+// later one is refused until that is there.
+//
+// A notice with Year 0 is held against everything below it, and a notice of a year that
+// comes out afterwards does not make it wrong: a day counts as it is and as it was before
+// the next year's notice moved 29 to 31 December, or a year's notice took the place of a
+// provisional one or, if the notice with Year 0 is dated, came out after it. So date a
+// site's days; if one is refused because it is off anyway, take it out of the site's file.
+// It implements SC-days.
 func (c Calendar) With(notices ...Notice) (Calendar, error) {
 	t := &table{hours: allDay}
 	if c.t != nil {
@@ -38,7 +50,7 @@ func (c Calendar) With(notices ...Notice) (Calendar, error) {
 	slices.SortStableFunc(more, func(a, b *entry) int { return a.order(b) })
 	added := map[*entry]bool{}
 	for _, n := range more {
-		old, err := c.t.repeated(t.notices, n)
+		old, err := repeated(t.notices, n)
 		if err != nil {
 			return c, err
 		}
@@ -97,8 +109,8 @@ func (c Calendar) AsKnownOn(d Date) Calendar {
 }
 
 // repeated reports whether n is among old already: the same words, or for a year that has
-// a notice the same working days as that notice, or as t, where revisions are worked in.
-func (t *table) repeated(old []*entry, n *entry) (bool, error) {
+// a notice the same working days.
+func repeated(old []*entry, n *entry) (bool, error) {
 	for _, o := range old {
 		if o.order(n) == 0 {
 			return true, nil
@@ -106,25 +118,8 @@ func (t *table) repeated(old []*entry, n *entry) (bool, error) {
 		if n.Year == 0 || o.Year != n.Year || o.Provisional != n.Provisional {
 			continue
 		}
-		first, newYear, last := civil(n.Year, 1, 1), civil(n.Year, 1, 1), civil(n.Year, 12, 31)
-		if n.Year > 1 {
-			first = first.AddDays(-3)
-		}
-		var differs Date
-		merged := true
-		for d := first; ; d = d.AddDays(1) {
-			worked := n.works(d)
-			if worked != o.works(d) && differs.IsZero() {
-				differs = d
-			}
-			if is, err := (Calendar{t}).IsWorkday(d); (err != nil || is != worked) && (d.Compare(newYear) >= 0 || n.names(d)) {
-				merged = false
-			}
-			if d == last {
-				break
-			}
-		}
-		if differs.IsZero() || merged {
+		differs := n.differs(o.works, n.firstDay())
+		if differs.IsZero() || o.ships && n.differs(shipped(old), civil(n.Year, 1, 1)).IsZero() {
 			return true, nil
 		}
 		why, zh := "is worked in the notice of that year that is there, off in this one", "在已有的该年通知中上班，在此通知中放假"
@@ -134,6 +129,35 @@ func (t *table) repeated(old []*entry, n *entry) (bool, error) {
 		return false, n.refuse("", "", differs, why, zh)
 	}
 	return false, nil
+}
+
+// differs is the first day from from to the end of its year, or named by n before, that n
+// has otherwise.
+func (n *entry) differs(worked func(Date) bool, from Date) Date {
+	for d, last := n.firstDay(), civil(n.Year, 12, 31); d.n <= last.n; d.n++ {
+		if n.works(d) != worked(d) && (d.Compare(from) >= 0 || n.names(d)) {
+			return d
+		}
+	}
+	return Date{}
+}
+
+// shipped tells what is worked by those of the notices that ship with this package: their
+// revisions are the State Council's, others may be a site's.
+func shipped(all []*entry) func(Date) bool {
+	t := &table{hours: allDay}
+	for _, n := range all {
+		if n.ships {
+			t.notices = append(t.notices, n)
+		}
+	}
+	t.compile(nil)
+	return func(d Date) bool {
+		if s := t.segment(d.n); s != nil {
+			return s.work.has(uint32(d.n - s.first))
+		}
+		return plainWeek(d)
+	}
 }
 
 // disagree refuses two notices with Year 0 and one day of publication of which one makes
@@ -181,8 +205,10 @@ func disagree(sorted []*entry) error {
 func (t *table) compile(check func(*entry) bool) error {
 	years := map[int]*entry{}
 	sum := sha256.New()
-	for _, n := range t.notices {
-		fmt.Fprintf(sum, "%s\n\n", n.digest)
+	for i, n := range t.notices {
+		if i == 0 || t.notices[i-1].digest != n.digest { // the same in other words
+			fmt.Fprintf(sum, "%s\n\n", n.digest)
+		}
 		if n.Year != 0 {
 			years[n.Year] = n // the real one comes after the provisional one
 		}
@@ -193,16 +219,24 @@ func (t *table) compile(check func(*entry) bool) error {
 	t.id = hex.EncodeToString(sum.Sum(nil)[:8])
 
 	t.lay(years)
-	for _, n := range t.notices {
-		if n.Year != 0 && years[n.Year] != n {
-			continue // a provisional one, out of sight
+	for rest := t.notices; len(rest) > 0; {
+		same := 1 // those with Year 0 and one day of publication are not below one another
+		for rest[0].Year == 0 && same < len(rest) && rest[same].Published == rest[0].Published {
+			same++
 		}
-		if check != nil && check(n) {
-			if err := n.checkSense(t.below(n)); err != nil {
-				return err
+		for _, n := range rest[:same] {
+			if check != nil && check(n) {
+				if err := n.checkSense(t.below(n)); err != nil {
+					return err
+				}
 			}
 		}
-		t.apply(n)
+		for _, n := range rest[:same] {
+			if n.Year == 0 || years[n.Year] == n { // else a provisional one, out of sight
+				t.apply(n)
+			}
+		}
+		rest = rest[same:]
 	}
 	for i := range t.segments {
 		s := &t.segments[i]
@@ -280,15 +314,34 @@ func (t *table) say(n *entry, k Kind, name string, statutory bool) int32 {
 	return int32(len(t.says) - 1)
 }
 
-// below tells how a day stands before n is applied. A notice of a year is held against the
-// plain week and the regulation.
-func (t *table) below(n *entry) func(Date) (worked, statutory bool) {
-	return func(d Date) (bool, bool) {
-		if s := t.segment(d.n); s != nil && n.Year == 0 {
-			i := uint32(d.n - s.first)
-			return s.work.has(i), t.says[s.says[i]].Statutory
+// below tells how a day stands, and stood, before n is applied. A notice of a year is held
+// against the plain week and the regulation.
+func (t *table) below(n *entry) func(Date) (worked, rest, statutory bool) {
+	return func(d Date) (worked, rest, statutory bool) {
+		s := t.segment(d.n)
+		if s == nil || n.Year != 0 {
+			worked = plainWeek(d)
+			return worked, !worked, has(n.reg, d)
 		}
-		return plainWeek(d), has(n.reg, d)
+		i := uint32(d.n - s.first)
+		say := t.says[s.says[i]]
+		worked = s.work.has(i)
+		rest, statutory = !worked, say.Statutory
+		if say.site {
+			return worked, rest, statutory
+		}
+		stood := func(w bool) { worked, rest = worked || w, rest || !w }
+		year, known := d.Year(), false // by the day of n's publication
+		for _, o := range t.notices {
+			if o.Year == year || o.Year == year+1 && o.names(d) {
+				stood(o.works(d))
+			}
+			known = known || o.Year == year && (n.Published.IsZero() || o.Published.Compare(n.Published) <= 0)
+		}
+		if !known {
+			stood(plainWeek(d))
+		}
+		return worked, rest, statutory
 	}
 }
 

@@ -124,6 +124,7 @@ type entry struct {
 	reg    []Stretch // the statutory days of its year, if it leaves them to the regulation
 	digest string    // what it does to the days
 	words  string    // and the rest
+	ships  bool      // with this package
 }
 
 // newEntry copies n, sets every To, and checks the form.
@@ -183,6 +184,14 @@ func (n *entry) statutory(p part, d Date) bool { return p.Statutory || !p.work &
 // works reports whether d is worked if there is nothing but n and the plain week.
 func (n *entry) works(d Date) bool { return has(n.Work, d) || plainWeek(d) && !has(n.Off, d) }
 
+// firstDay is the first day that a notice of a year may name.
+func (n *entry) firstDay() Date {
+	if n.Year == 1 {
+		return civil(1, 1, 1)
+	}
+	return civil(n.Year-1, 12, 29)
+}
+
 func (n *entry) names(d Date) bool { return has(n.Work, d) || has(n.Off, d) }
 
 func has(l []Stretch, d Date) bool {
@@ -201,10 +210,7 @@ func (n *entry) checkForm() error {
 	}
 	first, last := Date{1}, Date{maxDate}
 	if n.Year != 0 {
-		last = civil(n.Year, 12, 31)
-		if n.Year > 1 {
-			first = civil(n.Year-1, 12, 29)
-		}
+		first, last = n.firstDay(), civil(n.Year, 12, 31)
 	}
 	var before part
 	for i, p := range n.parts {
@@ -227,8 +233,9 @@ func (n *entry) checkForm() error {
 	return nil
 }
 
-// checkSense refuses what says nothing new or contradicts itself against the days below it.
-func (n *entry) checkSense(below func(Date) (worked, statutory bool)) error {
+// checkSense refuses what says nothing new against the days below it. Where these stood
+// otherwise before, a day can be both worked and a rest day.
+func (n *entry) checkSense(below func(Date) (worked, rest, statutory bool)) error {
 	var run part // adjacent days off
 	idle := false
 	closeRun := func() error {
@@ -241,7 +248,7 @@ func (n *entry) checkSense(below func(Date) (worked, statutory bool)) error {
 	for _, p := range n.parts {
 		if p.work {
 			for d := p.From; d.Compare(p.To) <= 0; d = d.AddDays(1) {
-				if worked, _ := below(d); worked {
+				if _, rest, _ := below(d); !rest {
 					return n.refuse(p.path(), p.Name, d, "is worked anyway", "本来就上班")
 				}
 				if d == (Date{maxDate}) {
@@ -259,7 +266,7 @@ func (n *entry) checkSense(below func(Date) (worked, statutory bool)) error {
 		run.To = p.To
 		idle = idle && !p.Statutory
 		for d := p.From; idle && !d.IsZero() && d.Compare(p.To) <= 0; d = d.AddDays(1) {
-			worked, statutory := below(d)
+			worked, _, statutory := below(d)
 			idle = !worked && !statutory
 		}
 	}

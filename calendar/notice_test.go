@@ -393,11 +393,15 @@ func TestWithOrder(t *testing.T) {
 	p27, _ := Statutory(2027)
 	p28, _ := Statutory(2028)
 	all := []Notice{next, after, p27, p28,
-		parse(t, `{"published":"2026-12-01","source":"a","off":[{"from":"2026-12-30","to":"2027-01-04"}]}`),
+		parse(t, `{"published":"2026-12-01","source":"a","off":[{"from":"2026-12-30"},{"from":"2027-01-01","to":"2027-01-04"}]}`),
 		parse(t, `{"published":"2026-12-02","source":"b","work":[{"from":"2026-12-30"}]}`),
 		parse(t, `{"source":"c","off":[{"from":"2027-03-08"}]}`),
 		parse(t, `{"source":"d","work":[{"from":"2027-03-07"}]}`),
-		parse(t, `{"source":"e","off":[{"from":"2030-03-08"}]}`), // its year is not there
+		parse(t, `{"source":"e","off":[{"from":"2030-03-08"}]}`),                          // its year is not there
+		parse(t, `{"source":"f","off":[{"from":"2026-12-31"}]}`),                          // so is it in the notice for 2027
+		parse(t, `{"published":"2026-11-01","source":"g","off":[{"from":"2027-02-09"}]}`), // and this
+		parse(t, `{"source":"h","off":[{"from":"2027-03-08","to":"2027-03-09"}]}`),        // as c
+		parse(t, `{"source":"again","off":[{"from":"2027-03-08"}]}`),                      // as c
 	}
 	want := with(t, China(), all...)
 	rapid.Check(t, func(t *rapid.T) {
@@ -614,4 +618,155 @@ func FuzzNotice(f *testing.F) {
 			}
 		}
 	})
+}
+
+// final is a year as it became in the end, in one notice, as public compilations have it.
+func final(days map[Date]said, year int) Notice {
+	n := Notice{Year: year, Source: "final"}
+	for x := civil(year, 1, 1); x.Year() == year; x = x.AddDays(1) {
+		switch s, ok := days[x]; {
+		case ok && s.kind == "work":
+			n.Work = append(n.Work, Stretch{Name: s.name, From: x})
+		case ok:
+			n.Off = append(n.Off, Stretch{Name: s.name, From: x})
+		}
+	}
+	return n
+}
+
+// Whether a notice of a year is one that is there already hangs neither on a site's days nor
+// on the order.
+func TestYearAlreadyThere(t *testing.T) {
+	orders := func(name string, wantDay string, all ...Notice) {
+		t.Helper()
+		n := len(all)
+		for i := range n * n * n {
+			order := []Notice{all[i%n], all[i/n%n], all[i/n/n%n]}[:n]
+			if slices.ContainsFunc(all, func(x Notice) bool {
+				return !slices.ContainsFunc(order, func(o Notice) bool { return cmp.Equal(x, o) })
+			}) {
+				continue
+			}
+			for cut := range 1 << n {
+				c, err := China(), error(nil)
+				var call []Notice
+				for i, x := range order {
+					if call = append(call, x); err == nil && (i == n-1 || cut>>i&1 != 0) {
+						c, err = c.With(call...)
+						call = nil
+					}
+				}
+				day := ""
+				var e *NoticeError
+				if errors.As(err, &e) {
+					day = e.Day.String()
+				}
+				if day != wantDay || err != nil && day == "" {
+					t.Errorf("%s: %v, calls %b: %v, want %q", name, order, cut, err, wantDay)
+				}
+			}
+		}
+	}
+	site := parse(t, `{"source":"site","off":[{"from":"2020-03-03"}]}`)
+	days := readDays(t)
+	for y := 2004; y <= 2026; y++ {
+		orders(fmt.Sprint(y), "", final(days, y), site)
+	}
+	// One day more, or less, is another notice, and if a site has it so.
+	more := final(days, 2020)
+	more.Off = append(more.Off, Stretch{From: d("2020-03-03")})
+	orders("a site's day in it", "2020-01-31", more, site)
+	less := final(days, 2020)
+	less.Off = slices.DeleteFunc(less.Off, func(s Stretch) bool { return s.From == d("2020-01-31") })
+	orders("half the revision", "2020-02-01", less, site)
+
+	y27 := parse(t, `{"year":2027,"source":"a","off":[{"from":"2027-01-01"}]}`)
+	y27x := parse(t, `{"year":2027,"source":"b","off":[{"from":"2027-01-01"},{"from":"2027-06-15"}]}`)
+	orders("another 2027", "2027-06-15", y27, y27x)
+	orders("another 2027, and a site closes", "2027-06-15", y27, y27x, parse(t, `{"source":"site","off":[{"from":"2027-06-15"}]}`))
+	eve := parse(t, `{"year":2027,"source":"c","off":[{"from":"2026-12-31","to":"2027-01-01"}]}`)
+	orders("another 31 December", "2026-12-31", y27, eve)
+	y27.Provisional, eve.Provisional = true, true
+	orders("another 31 December, provisional", "2026-12-31", y27, eve)
+
+	// In a view from before the revision the final state is another one.
+	if _, err := China().AsKnownOn(d("2020-01-20")).With(final(days, 2020)); err == nil {
+		t.Error("a notice that differs from what is known was passed over")
+	}
+}
+
+// A site's day that the year's notice makes off as well does not stand in its way.
+func TestNoticeComesOut(t *testing.T) {
+	p27, _ := Statutory(2027)
+	y27 := parse(t, notice2027) // off from 2026-12-31 to 01-02 and from 02-04 to 02-10, worked on 01-03
+	for _, c := range []struct {
+		name, site string
+		before     []Notice
+		want       string // the day that is refused
+	}{
+		{"31 December", `{"off":[{"from":"2026-12-31"}]}`, nil, ""},
+		{"30 December as well", `{"off":[{"from":"2026-12-30","to":"2026-12-31"}]}`, nil, ""},
+		{"a day that the provisional notice had worked", `{"off":[{"from":"2027-02-09"}]}`, []Notice{p27}, ""},
+		{"a make-up day of its own", `{"work":[{"from":"2027-01-03"}]}`, []Notice{p27}, ""},
+		{"dated before", `{"published":"2026-11-24","off":[{"from":"2027-02-09"}]}`, nil, ""},
+		{"dated before, a make-up day", `{"published":"2026-11-24","work":[{"from":"2027-01-03"}]}`, nil, ""},
+		{"dated after", `{"published":"2026-11-25","off":[{"from":"2027-02-09"}]}`, nil, "2027-02-09"},
+		{"undated", `{"off":[{"from":"2027-02-09"}]}`, nil, "2027-02-09"},
+		{"a plain weekend all the same", `{"published":"2026-11-24","off":[{"from":"2027-03-06"}]}`, []Notice{p27}, "2027-03-06"},
+		{"a plain weekday worked", `{"published":"2026-11-24","work":[{"from":"2027-03-08"}]}`, []Notice{p27}, "2027-03-08"},
+		{"the last days are no make-up days", `{"work":[{"from":"2026-12-30"}]}`, nil, "2026-12-30"},
+	} {
+		site := parse(t, c.site)
+		base := with(t, China(), c.before...)
+		first, err1 := base.With(y27, site)
+		second, err2 := with(t, base, y27).With(site)
+		for i, err := range []error{err1, err2} {
+			var e *NoticeError
+			if c.want == "" && err != nil || c.want != "" && (!errors.As(err, &e) || e.Day != d(c.want) || e.Year != 0) {
+				t.Errorf("%s, %d: %v, want %q", c.name, i+1, err, c.want)
+			}
+		}
+		then, err := base.With(site)
+		if err == nil {
+			then, err = then.With(y27)
+		}
+		if (err == nil) != (c.want == "") {
+			t.Errorf("%s: the site first: %v", c.name, err)
+		}
+		if err == nil && (then.ID() != first.ID() || first.ID() != second.ID()) {
+			t.Errorf("%s: three calendars", c.name)
+		}
+	}
+}
+
+// Two notices of one day of publication that agree are two reasons for one thing.
+func TestSameDayOfPublicationAgrees(t *testing.T) {
+	a := parse(t, `{"source":"盘点","off":[{"from":"2026-03-06"}]}`)
+	b := parse(t, `{"source":"装修","off":[{"from":"2026-03-06"}]}`)
+	wide := parse(t, `{"source":"团建","off":[{"from":"2026-03-05","to":"2026-03-06"}],"work":[{"from":"2026-03-07"}]}`)
+	work := parse(t, `{"source":"抢修","work":[{"from":"2026-03-07"}]}`)
+	for _, published := range []Date{{}, d("2026-03-01")} {
+		var all []Notice
+		for _, n := range []Notice{a, b, wide, work} {
+			n.Published = published
+			all = append(all, n)
+		}
+		want := with(t, China(), all...)
+		rapid.Check(t, func(t *rapid.T) {
+			c := China()
+			for _, n := range rapid.Permutation(all).Draw(t, "order") {
+				var err error
+				if c, err = c.With(n); err != nil {
+					t.Fatal(err)
+				}
+			}
+			got, _ := c.Day(d("2026-03-06"))
+			if same, _ := want.Day(d("2026-03-06")); c.ID() != want.ID() || got != same {
+				t.Fatalf("%+v, want %+v", got, same)
+			}
+		})
+		if with(t, China(), all[0], all[1]).ID() != with(t, China(), all[0]).ID() {
+			t.Error("other words give another ID")
+		}
+	}
 }
