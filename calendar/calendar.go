@@ -118,8 +118,9 @@ type segment struct {
 	first   int32  // Date.n of its first day
 	days    uint32 // and how many
 	start   int64  // Unix time of its first instant
-	seconds uint64
+	seconds uint64 // with what its last day's night shift runs into the day after
 	lead    uint64 // seconds at the start that hang on the night shift of the day before
+	opens   int64  // the nanosecond of the day after at which that opens, if it is worked
 	from    int    // the first year
 	to      int    // and the last
 
@@ -128,11 +129,11 @@ type segment struct {
 	says        []int32  // of each day, index of table.says
 	closes      []uint16 // of each day, minutes after its 00:00
 
-	open     dayset  // days with some working time between 00:00 and 24:00
+	open     dayset  // days with some working time between 00:00 and 24:00, the day after included
 	minutes  []int64 // of working time before the k-th of these
 	near     []int32 // where to look in minutes: near[k] is the first at k<<step or more
 	step     uint8
-	profile  []uint16 // of each day, index of profiles; one more for the end
+	profile  []uint16 // of each day, index of profiles; one more for the day after
 	profiles []profile
 }
 
@@ -174,7 +175,8 @@ func (s *dayset) count(list bool) {
 }
 
 // An UnpublishedError says that a day had to be looked at in a year without a notice. Year
-// is the first such year met.
+// is the first such year met. The night shift of the last day before such a year is that
+// day's, and known to its end; nothing else of the day after is.
 type UnpublishedError struct{ Year int }
 
 func (e *UnpublishedError) Error() string {

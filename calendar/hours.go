@@ -282,10 +282,12 @@ func (s *segment) layHours(h *hours) {
 	}
 	s.profile, s.closes = make([]uint16, s.days+1), make([]uint16, s.days)
 	s.open, s.minutes = newDayset(s.days), []int64{0}
-	for i := range s.days {
+	for i := range s.days + 1 {
 		own := uint16(0)
-		s.closes[i] = dayMinutes
-		if s.work.has(i) {
+		if i < s.days {
+			s.closes[i] = dayMinutes
+		}
+		if i < s.days && s.work.has(i) {
 			own = h.number(Date{s.first + int32(i)})
 			s.closes[i] = uint16(h.sets[own][len(h.sets[own])-1].close)
 		}
@@ -300,10 +302,12 @@ func (s *segment) layHours(h *hours) {
 			s.open.add(i)
 			s.minutes = append(s.minutes, s.minutes[len(s.minutes)-1]+m)
 		}
+		if i == s.days { // it has no notice: only the night shift of the last day is known
+			s.seconds += uint64(h.spill(before) * 60)
+			s.opens = int64(h.sets[h.number(Date{s.first + int32(i)})][0].open) * minute
+		}
 		before = own
 	}
-	s.profile[s.days] = uint16(len(s.profiles))
-	s.profiles = append(s.profiles, profile{})
 	s.open.count(true)
 
 	// near answers where to look in minutes: an entry for each average day, about.
@@ -493,6 +497,11 @@ func (c Calendar) next(t time.Time, opening bool) (time.Time, error) {
 		last := len(p.spans) - 1
 		touches = last >= 0 && p.spans[last].open+p.spans[last].length == day
 	}
+	// The last day closes at its end, or that of its night shift, unless the day after may open then.
+	end := s.profiles[s.profile[s.days]].minutes * minute
+	if !opening && (touches || m.ns >= 0) && s.opens > end {
+		return s.at(s.days, end), nil
+	}
 	return time.Time{}, s.missingAfter()
 }
 
@@ -510,7 +519,8 @@ type Span struct {
 }
 
 // Spans tile [from, to): each begins where the one before ends, and the counted ones sum to
-// WorkingTime. There are none if to is from; to before from is an *InputError.
+// WorkingTime. There are none if to is from; to before from is an *InputError. Why names the
+// holiday, or the Source of a site's notice that gives no name.
 func (c Calendar) Spans(from, to time.Time) ([]Span, error) {
 	from, to = from.Round(0), to.Round(0)
 	if !from.Before(to) {
@@ -541,21 +551,29 @@ func (c Calendar) Spans(from, to time.Time) ([]Span, error) {
 		}
 		out = append(out, Span{s.at(day, x), s.at(day, y), counted, why})
 	}
-	for day := m.day; day <= n.day && day < s.days; day++ {
-		d := c.t.describe(s, day)
+	for day := m.day; day <= n.day; day++ {
+		var d Day // the day after the last: only the night shift is asked for
+		if day < s.days {
+			d = c.t.describe(s, day)
+		}
 		p := &s.profiles[s.profile[day]]
-		mark := ""
+		name, mark := d.Name, ""
+		if name == "" && day < s.days && c.t.says[s.says[day]].site {
+			name = d.Source // a site's reason
+		}
 		if d.Provisional {
 			mark = "（暂定）"
 		}
 		work, rest := "工作时间", ""
 		switch d.Kind {
 		case MakeUp:
-			work = "补班工作时间（" + d.Name + "）"
+			if work = "补班工作时间"; name != "" {
+				work += "（" + name + "）"
+			}
 		case Weekend:
 			rest = "周末"
 		case Holiday:
-			rest = d.Name + "放假"
+			rest = name + "放假"
 		}
 		gap := func(i int) string { // before the i-th span
 			switch own := i - p.night; {

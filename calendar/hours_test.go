@@ -278,11 +278,24 @@ func TestNightAtTheEdges(t *testing.T) {
 		{"next open at 05:59", second(c.NextOpen(first.Add(6*time.Hour - 1))), 2003},
 		{"next open at 06:00", second(c.NextOpen(first.Add(6 * time.Hour))), 0},
 		{"to midnight", second(c.AddWorkingTime(at("2026-12-31 22:00"), 2*time.Hour)), 0},
-		{"over midnight", second(c.AddWorkingTime(at("2026-12-31 22:00"), 2*time.Hour+1)), 2027},
+		{"over midnight", second(c.AddWorkingTime(at("2026-12-31 22:00"), 2*time.Hour+1)), 0},
 		{"measure to midnight", second(c.WorkingTime(at("2026-12-31 22:00"), last)), 0},
-		{"measure over midnight", second(c.WorkingTime(at("2026-12-31 22:00"), last.Add(1))), 2027},
+		{"to the last day's close", second(c.AddWorkingTime(at("2026-12-31 22:00"), 8*time.Hour)), 0},
+		{"over it", second(c.AddWorkingTime(at("2026-12-31 22:00"), 8*time.Hour+1)), 2027},
+		{"a minute over it", second(c.AddWorkingTime(last.Add(5*time.Hour), time.Hour+time.Minute)), 2027},
+		{"back from it", second(c.AddWorkingTime(last.Add(6*time.Hour), -1)), 0},
+		{"back from past it", second(c.AddWorkingTime(last.Add(6*time.Hour+1), -1)), 2027},
+		{"measure to it", second(c.WorkingTime(at("2026-12-31 22:00"), last.Add(6*time.Hour))), 0},
+		{"measure over it", second(c.WorkingTime(at("2026-12-31 22:00"), last.Add(6*time.Hour+1))), 2027},
+		{"spans to it", second(c.Spans(at("2026-12-31 22:00"), last.Add(6*time.Hour))), 0},
+		{"spans over it", second(c.Spans(at("2026-12-31 22:00"), last.Add(6*time.Hour+1))), 2027},
+		{"open before it", second(c.IsOpen(last.Add(6*time.Hour - 1))), 0},
+		{"open at it", second(c.IsOpen(last.Add(6 * time.Hour))), 2027},
 		{"the close of the last day", second(c.Close(d("2026-12-31"))), 0}, // belongs to the day it starts on
-		{"next close", second(c.NextClose(at("2026-12-31 22:00"))), 2027},
+		{"next close", second(c.NextClose(at("2026-12-31 22:00"))), 0},
+		{"next close at 05:00", second(c.NextClose(last.Add(5 * time.Hour))), 0},
+		{"next close at 06:00", second(c.NextClose(last.Add(6 * time.Hour))), 2027},
+		{"next open", second(c.NextOpen(last.Add(5 * time.Hour))), 2027},
 	} {
 		if got := year(t, x.err); got != x.want {
 			t.Errorf("%s: %v, want %d", x.name, x.err, x.want)
@@ -298,6 +311,98 @@ func TestNightAtTheEdges(t *testing.T) {
 }
 
 func second[T any](_ T, err error) error { return err }
+
+// The last day closes when business does, unless the day after may open at that instant.
+func TestLastClose(t *testing.T) {
+	eveOff := with(t, China(), parse(t, `{"source":"盘点","off":[{"from":"2026-12-31"}]}`))
+	night, late := Shift{Days: week, Open: "22:00", Close: "06:00"}, Shift{Days: week, Open: "09:00", Close: "24:00"}
+	for _, x := range []struct {
+		name, at, want string
+		cal            Calendar
+	}{
+		{"to midnight", "2026-12-31 10:00", "2027-01-01 00:00", hoursOf(t, China(), late)},
+		{"the clock round", "2026-12-31 10:00", "2027", China()},
+		{"from midnight on", "2026-12-31 10:00", "2027", hoursOf(t, China(), Shift{Days: week, Open: "00:00", Close: "01:00"}, Shift{Days: week, Open: "09:00", Close: "24:00"})},
+		{"over midnight", "2026-12-31 23:00", "2027-01-01 06:00", hoursOf(t, China(), night)},
+		{"into the morning shift", "2026-12-31 23:00", "2027", hoursOf(t, China(), night, Shift{Days: week, Open: "06:00", Close: "14:00"})},
+		{"before the morning shift", "2026-12-31 23:00", "2027-01-01 06:00", hoursOf(t, China(), night, Shift{Days: week, Open: "06:01", Close: "14:00"})},
+		{"a rest day last", "2026-12-31 10:00", "2027", hoursOf(t, eveOff, late)},
+		{"a rest day last, after its night", "2026-12-31 10:00", "2027", hoursOf(t, eveOff, night)},
+		{"a rest day last, in its night", "2026-12-31 05:00", "2026-12-31 06:00", hoursOf(t, eveOff, night)},
+	} {
+		got, err := x.cal.NextClose(at(x.at))
+		s := fmt.Sprint(year(t, err))
+		if err == nil {
+			s = clockOf(got)
+		}
+		if s != x.want {
+			t.Errorf("%s: %s, want %s", x.name, s, x.want)
+		}
+	}
+	spans, err := hoursOf(t, China(), night).Spans(at("2026-12-31 22:00"), at("2027-01-01 06:00"))
+	if err != nil || len(spans) != 2 || spans[1].Why != "前一日夜班（暂定）" || clockOf(spans[1].To) != "2027-01-01 06:00" || !spans[1].Counted {
+		t.Errorf("%+v, %v", spans, err)
+	}
+}
+
+// What is answered where the notices end holds whatever the next one says, and the last
+// day's hours are answered to their end.
+func TestEndAgainstBothFutures(t *testing.T) {
+	off := parse(t, `{"year":2027,"off":[{"from":"2027-01-01","to":"2027-01-03"}]}`)
+	worked := parse(t, `{"year":2027,"off":[{"from":"2027-02-06"}]}`)
+	rapid.Check(t, func(t *rapid.T) {
+		shifts := anyHours(t)
+		c, err := China().WithHours(shifts...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, errA := c.With(off)
+		b, errB := c.With(worked)
+		if errA != nil || errB != nil {
+			t.Fatal(errA, errB)
+		}
+		shut, err := c.Close(d("2026-12-31"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		shut = later(shut, at("2027-01-01 00:00"))
+		x := at("2026-12-31 00:00").Add(time.Duration(rapid.Int64Range(0, int64(40*time.Hour)).Draw(t, "x")))
+		if rapid.Bool().Draw(t, "at the close") {
+			x = shut.Add(time.Duration(rapid.IntRange(-1, 1).Draw(t, "ns")))
+		}
+		from := at("2026-12-31 00:00").Add(time.Duration(rapid.Int64Range(0, int64(24*time.Hour)).Draw(t, "from")))
+		span := time.Duration(rapid.Int64Range(-int64(30*time.Hour), int64(30*time.Hour)).Draw(t, "span"))
+		for name, ask := range map[string]func(Calendar) (any, error){
+			"WorkingTime":    func(c Calendar) (any, error) { v, err := c.WorkingTime(from, x); return v, err },
+			"AddWorkingTime": func(c Calendar) (any, error) { v, err := c.AddWorkingTime(x, span); return v, err },
+			"IsOpen":         func(c Calendar) (any, error) { v, err := c.IsOpen(x); return v, err },
+			"NextOpen":       func(c Calendar) (any, error) { v, err := c.NextOpen(x); return v, err },
+			"NextClose":      func(c Calendar) (any, error) { v, err := c.NextClose(x); return v, err },
+		} {
+			got, err := ask(c)
+			known := map[string]bool{"WorkingTime": !x.After(shut), "IsOpen": x.Before(shut)}[name]
+			if err != nil {
+				var e *UnpublishedError
+				if known || !errors.As(err, &e) || e.Year != 2027 {
+					t.Fatalf("%s at %v, closing %v: %v", name, x, shut, err)
+				}
+				continue
+			}
+			for _, next := range []Calendar{a, b} {
+				if then, err := ask(next); err != nil || then != got {
+					t.Fatalf("%s at %v: %v, and with the next notice %v, %v", name, x, got, then, err)
+				}
+			}
+		}
+	})
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
 
 func TestOpen(t *testing.T) {
 	c := split(t)
@@ -370,6 +475,19 @@ func TestSpansGrid(t *testing.T) {
 		}
 	}
 	golden(t, "testdata/spans.txt", b.String())
+	// A site's notice need not name its days: its reason does.
+	site := with(t, split(t), parse(t, `{"source":"公司团建","off":[{"from":"2026-11-25"}],"work":[{"from":"2026-11-28"}]}`))
+	for day, why := range map[string]string{"2026-11-25": "公司团建放假", "2026-11-28": "补班工作时间（公司团建）"} {
+		if got, err := site.Spans(at(day+" 09:00"), at(day+" 10:00")); err != nil || len(got) != 1 || got[0].Why != why {
+			t.Errorf("%s: %+v, %v", day, got, err)
+		}
+	}
+	nameless := with(t, split(t), parse(t, `{"year":2027,"source":"https://x","off":[{"from":"2027-01-01"}],"work":[{"from":"2027-01-02"}]}`))
+	for day, why := range map[string]string{"2027-01-01": "放假", "2027-01-02": "补班工作时间"} {
+		if got, err := nameless.Spans(at(day+" 09:00"), at(day+" 10:00")); err != nil || len(got) != 1 || got[0].Why != why {
+			t.Errorf("%s: %+v, %v", day, got, err)
+		}
+	}
 	if got, err := China().Spans(at("2026-09-18 16:00"), at("2026-09-18 16:00")); got != nil || err != nil {
 		t.Errorf("%v, %v", got, err)
 	}
