@@ -145,7 +145,7 @@ func ExampleByNextMonth() {
 	// Output:
 	// 次月5日 到 2026-02-05 24:00
 	// 次月30日 到 2026-02-28 24:00
-	// 次月5日(不含) 到 2026-02-04 24:00
+	// 次月5日（不含） 到 2026-02-04 24:00
 }
 
 // What a policy must not say comes back with its path.

@@ -93,7 +93,7 @@ func (j *judge) reason(h hold) string {
 		return "转报外部单位"
 	}
 	if why := e.Hold.Label(); why != "" {
-		return "挂起:" + why
+		return "挂起：" + why
 	}
 	return "挂起"
 }

@@ -83,7 +83,7 @@ func (e *HistoryError) Zh() string {
 	if e.Seq == 0 {
 		return e.zh
 	}
-	return fmt.Sprintf("单%.64s第%d行:%s", e.Ticket, e.Seq, e.zh)
+	return fmt.Sprintf("单%.64s第%d行：%s", e.Ticket, e.Seq, e.zh)
 }
 
 // AppendVerdicts judges every clock and cycle of one ticket's history as of an instant, and

@@ -78,9 +78,9 @@ var units = []unitInfo{
 	{WorkingHour, "工作小时", "%个工作小时", "% working hour", "% working hours", MaxN, false, true, false},
 	{Day, "天", "%天", "% day", "% days", MaxN, true, false, true},
 	{WorkingDay, "工作日", "%个工作日", "% working day", "% working days", MaxN, true, true, false},
-	{WorkingDayReceived, "工作日(收到次日起算)", "收到后%个工作日", "% working day after receipt", "% working days after receipt", MaxN, true, true, false},
-	{WorkingDayHours, "工作日(按工时)", "%个工作日的工时", "the hours of % working day", "the hours of % working days", MaxN, false, true, false},
-	{WorkingDaySame, "工作日(首日计入)", "含首日%个工作日", "% working day, the first counted", "% working days, the first counted", MaxN, true, true, false},
+	{WorkingDayReceived, "工作日（收到次日起算）", "收到后%个工作日", "% working day after receipt", "% working days after receipt", MaxN, true, true, false},
+	{WorkingDayHours, "工作日（按工时）", "%个工作日的工时", "the hours of % working day", "the hours of % working days", MaxN, false, true, false},
+	{WorkingDaySame, "工作日（首日计入）", "含首日%个工作日", "% working day, the first counted", "% working days, the first counted", MaxN, true, true, false},
 	{ThatDay, "当天", "当天", "that day", "that day", 0, true, false, false},
 	{ThatDayClose, "当天下班前", "当天下班前", "that day's close", "that day's close", 0, true, true, false},
 	{NextMonth, "次月某日", "次月%日", "day % of next month", "day % of next month", 31, true, false, true},
@@ -139,7 +139,7 @@ func (l Limit) text(zh bool) string {
 		s = i.one
 	}
 	if zh {
-		s, before, roll = i.text, "(不含)", "(遇休息日顺延)"
+		s, before, roll = i.text, "（不含）", "（遇休息日顺延）"
 	}
 	for at := range s {
 		if s[at] == '%' {
@@ -159,11 +159,11 @@ func (l Limit) text(zh bool) string {
 // A LimitError says which field of a limit cannot be.
 type LimitError struct {
 	Limit Limit
-	Field string // "n", "unit", "roll" or "before"
+	Field string // "n", "unit", "roll" or "before"; "from": it would be due outside the years 1 to 9999
 }
 
 func (e *LimitError) Error() string {
-	why := map[string]string{"unit": "unknown unit", "roll": "only a limit that ends with a day can roll", "before": "only days and next month can leave out their last day"}[e.Field]
+	why := map[string]string{"unit": "unknown unit", "roll": "only a limit that ends with a day can roll", "before": "only days and next month can leave out their last day", "from": "it would be due outside the years 1 to 9999"}[e.Field]
 	if e.Field == "n" {
 		why = "n is " + strconv.Itoa(e.Limit.N) + ", not 1 to 1000000"
 		if i := units[e.Limit.Unit.row()]; i.max == 0 {
@@ -184,6 +184,8 @@ func (e *LimitError) Zh() string {
 		return "只有以整天计的时限才能遇休息日顺延"
 	case "before":
 		return "只有按天计或次月某日的时限才能不含最后一天"
+	case "from":
+		return "到期时刻超出公元1年至9999年"
 	}
 	i := units[e.Limit.Unit.row()]
 	if i.max == 0 {
@@ -239,6 +241,10 @@ func (l Limit) Due(cal calendar.Calendar, from time.Time) (Due, error) {
 		return Due{}, err
 	}
 	r, err := l.run(cal, from, nil)
+	at := r.due.At
+	if l.Unit != Promise && r.due.Unpublished == 0 && (err != nil || at.Before(from) || at.Year() > 9999) {
+		return Due{}, &LimitError{l, "from"} // dates end with the year 9999, and begin with the year 1
+	}
 	return r.due, err
 }
 

@@ -392,3 +392,18 @@ func TestLimitsAgainstWalking(t *testing.T) {
 		}))
 	}
 }
+
+// A deadline that no date can say is refused, not clamped.
+func TestDueOutsideOfDates(t *testing.T) {
+	last := time.Date(9999, 12, 30, 10, 0, 0, 0, time.FixedZone("", 8*3600))
+	for _, l := range []sla.Limit{sla.Days(2), sla.Days(1_000_000), sla.ByNextMonth(5), sla.Hours(48), sla.Minutes(1_000_000)} {
+		due, err := l.Due(calendar.China(), last)
+		wrong, ok := errors.AsType[*sla.LimitError](err)
+		if !ok || wrong.Field != "from" || due != (sla.Due{}) {
+			t.Errorf("%v: got %v, %v", l, due, err)
+		}
+	}
+	if _, err := sla.SameDay().Due(calendar.China(), time.Time{}); err != nil {
+		t.Errorf("the first day: %v", err)
+	}
+}

@@ -304,7 +304,7 @@ func (v *validation) clock(i int) {
 	}
 	for _, o := range v.policy.Clocks[:i] {
 		if o.Clause == c.Clause && (o.Again != c.Again || o.Through != c.Through || o.Yields != c.Yields) {
-			v.add(path, c.Clause, "clocks of one clause differ in again, through or yields", "同一条款的各条,again、through、yields必须一致")
+			v.add(path, c.Clause, "clocks of one clause differ in again, through or yields", "同一条款的各条，again、through、yields必须一致")
 			break
 		}
 	}
@@ -350,7 +350,7 @@ func (v *validation) moment(path string, c Clock, m Moment, from bool) {
 				v.add(at, c.Clause, "proof and recorded belong to a stop", "proof、recorded只能用于停止")
 			}
 			if !from && mark.Anew || mark.Proof && mark.Recorded {
-				v.add(at, c.Clause, "anew belongs to a start, and proof has no instant to record", "anew只能用于起算,proof不能与recorded并用")
+				v.add(at, c.Clause, "anew belongs to a start, and proof has no instant to record", "anew只能用于起算，proof不能与recorded并用")
 			}
 			first = first || !mark.Anew
 		}
