@@ -99,8 +99,9 @@ type Day struct {
 }
 
 // A Calendar is notices and hours, compiled. It is small, never changes, and is safe to
-// copy, compare and share. The zero Calendar has no notice: every question about a day is
-// an *UnpublishedError. With and WithHours work on it as on any other.
+// copy and share. Compare IDs: two calendars with the same notices and hours that were made
+// apart are not ==. The zero Calendar has no notice: every question about a day is an
+// *UnpublishedError. With and WithHours work on it as on any other.
 type Calendar struct{ t *table }
 
 type table struct {
@@ -259,9 +260,9 @@ func missingNext(d Date, back bool) error {
 // all of it (CC-203: without business hours a period ends at 24:00).
 func China() Calendar { return chinaCalendar }
 
-var chinaCalendar = ship(notices)
+var chinaCalendar = mustShip(notices)
 
-func ship(n []Notice) Calendar {
+func mustShip(n []Notice) Calendar {
 	c, err := Calendar{}.With(n...)
 	if err != nil {
 		panic(err)

@@ -49,7 +49,7 @@ func ParseDate(s string) (Date, error) {
 	m, ok2 := digits(s, 5, 7)
 	d, ok3 := digits(s, 8, 10)
 	if len(s) != 10 || !ok1 || !ok2 || !ok3 || s[4] != '-' || s[7] != '-' {
-		return Date{}, noSuch(s, "not a date like 2026-09-18", "不是 2026-09-18 这样的日期")
+		return Date{}, noSuch(s, "not a date like 2026-09-18", "不是2026-09-18这样的日期")
 	}
 	return NewDate(y, time.Month(m), d)
 }
@@ -103,7 +103,7 @@ func (d Date) Equal(e Date) bool { return d == e }
 // IsZero reports whether d is no date.
 func (d Date) IsZero() bool { return d.n == 0 }
 
-// Weekday is meaningless for the zero Date.
+// Weekday is the day of the week, time.Sunday to time.Saturday. It says nothing for the zero Date.
 func (d Date) Weekday() time.Weekday { return time.Weekday(d.n % 7) } // 0001-01-01 was a Monday
 
 // Year is 0 for the zero Date.
@@ -164,7 +164,7 @@ func (d *Date) Scan(src any) error {
 		}
 		return err
 	}
-	return scan(d, src, ParseDate)
+	return scan(d, src, ParseDate, "date", "日期")
 }
 
 // A Month is a month from 0001-01 to 9999-12. The zero Month is no month; it is before
@@ -176,7 +176,7 @@ func ParseMonth(s string) (Month, error) {
 	y, ok1 := digits(s, 0, 4)
 	m, ok2 := digits(s, 5, 7)
 	if len(s) != 7 || !ok1 || !ok2 || s[4] != '-' || y < 1 || m < 1 || m > 12 {
-		return Month{}, noSuch(s, "not a month like 2026-10", "不是 2026-10 这样的月份")
+		return Month{}, noSuch(s, "not a month like 2026-10", "不是2026-10这样的月份")
 	}
 	return Month{int32(y-1)*12 + int32(m)}, nil
 }
@@ -239,7 +239,7 @@ func (m Month) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 func (m *Month) UnmarshalText(b []byte) error { return unmarshal(m, string(b), ParseMonth) }
 
 // Scan reads a column of text: NULL and "" as the zero Month, the rest as ParseMonth does.
-func (m *Month) Scan(src any) error { return scan(m, src, ParseMonth) }
+func (m *Month) Scan(src any) error { return scan(m, src, ParseMonth, "month", "月份") }
 
 // An InputError says what was wrong with an argument: a text that is no date, a day that
 // does not exist, the zero Date where a day is needed, a span of time that does not fit.
@@ -270,7 +270,7 @@ func unmarshal[T any](dst *T, s string, parse func(string) (T, error)) error {
 	return err
 }
 
-func scan[T any](dst *T, src any, parse func(string) (T, error)) error {
+func scan[T any](dst *T, src any, parse func(string) (T, error), want, zh string) error {
 	switch v := src.(type) {
 	case nil:
 		return unmarshal(dst, "", parse)
@@ -279,7 +279,7 @@ func scan[T any](dst *T, src any, parse func(string) (T, error)) error {
 	case []byte:
 		return unmarshal(dst, string(v), parse)
 	}
-	return noSuch(fmt.Sprint(src), fmt.Sprintf("a column of type %T holds no date", src), "不是日期列")
+	return noSuch(fmt.Sprint(src), fmt.Sprintf("a column of type %T holds no %s", src, want), "不是"+zh+"列")
 }
 
 func digits(s string, from, to int) (n int, ok bool) {

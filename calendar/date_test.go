@@ -157,7 +157,7 @@ func TestScanRefused(t *testing.T) {
 		}
 	}
 	m := MustMonth("2026-01")
-	if err := m.Scan(202601); err == nil || m != MustMonth("2026-01") {
+	if err := m.Scan(int64(202601)); err == nil || m != MustMonth("2026-01") || !strings.Contains(err.Error(), "holds no month") {
 		t.Errorf("%v, %v", m, err)
 	}
 }

@@ -345,3 +345,25 @@ func ExampleMonth_Day() {
 	fmt.Println(calendar.MustMonth("2026-02").Day(30))
 	// Output: 2026-02-28
 }
+
+func ExampleShift() {
+	file := []byte(`[{"days": [1, 2, 3, 4, 5], "open": "09:00", "close": "12:00"},
+		{"days": [1, 2, 3, 4, 5], "open": "13:00", "close": "17:30"}]`)
+	var shifts []calendar.Shift
+	if err := json.Unmarshal(file, &shifts); err != nil {
+		fmt.Println(err)
+		return
+	}
+	c, err := calendar.China().WithHours(shifts...)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	shut, err := c.Close(calendar.MustDate("2026-09-18"))
+	fmt.Println(shut.Format("15:04"), err)
+
+	fmt.Println(json.Unmarshal([]byte(`[{"days": [6], "form": "05-01"}]`), &shifts))
+	// Output:
+	// 17:30 <nil>
+	// calendar: hours: form: no such name
+}

@@ -12,34 +12,82 @@ import (
 // than Open is a shift over midnight, which belongs to the day it starts on. Hours on
 // Saturday and Sunday count on make-up days only; a make-up day whose weekday has no hours
 // has Monday's.
+//
+// As JSON, names as below and nothing else; 0 is Sunday, 6 Saturday:
+//
+//	[{"days": [1, 2, 3, 4, 5], "open": "09:00", "close": "12:00"},
+//	 {"days": [1, 2, 3, 4, 5], "open": "13:00", "close": "17:30", "from": "10-01", "until": "04-30"},
+//	 {"days": [1, 2, 3, 4, 5], "open": "14:00", "close": "18:30", "from": "05-01", "until": "09-30"}]
+//
+// It is read as strictly as a [Notice]; the error is an *HoursError with the path, as
+// "days[0]". What a shift may say, WithHours checks.
 type Shift struct {
-	Days  []time.Weekday `json:"days"`           // at least one
+	Days  []time.Weekday `json:"days"`           // at least one; 0 is Sunday
 	Open  string         `json:"open"`           // "09:00"
 	Close string         `json:"close"`          // "12:00", "24:00"
 	From  string         `json:"from,omitzero"`  // season, "05-01", that day included; empty: all year
 	Until string         `json:"until,omitzero"` // "09-30", that day included; before From: over the year's end
 }
 
+// UnmarshalJSON reads a shift strictly.
+func (s *Shift) UnmarshalJSON(b []byte) error {
+	var v Shift
+	fail := func(path, why, zh string) error { return &HoursError{-1, path, why, zh} }
+	err := readObject(b, fail, func(r *reader, path, name string) error {
+		switch name {
+		case "days":
+			return r.list(path, func(path string) error {
+				n := 0
+				err := r.number(path, &n, "weekday number", "星期几")
+				v.Days = append(v.Days, time.Weekday(n))
+				return err
+			})
+		case "open":
+			return read(r, path, &v.Open, "a text", "文字")
+		case "close":
+			return read(r, path, &v.Close, "a text", "文字")
+		case "from":
+			return read(r, path, &v.From, "a text", "文字")
+		case "until":
+			return read(r, path, &v.Until, "a text", "文字")
+		}
+		return r.unknown(path)
+	})
+	if err == nil {
+		*s = v
+	}
+	return err
+}
+
 // An HoursError says why hours were refused.
 type HoursError struct {
-	Shift int // index of the shift, -1: all of them together
+	Shift int    // index of the shift; -1: all of them together, or one that was read by itself
+	Path  string // of what could not be read in it, "days[0]"
 	Why   string
 	zh    string
 }
 
 func (e *HoursError) Error() string {
-	if e.Shift < 0 {
-		return "calendar: hours: " + e.Why
+	s := "calendar: hours"
+	if e.Shift >= 0 {
+		s += fmt.Sprintf("[%d]", e.Shift)
 	}
-	return fmt.Sprintf("calendar: hours[%d]: %s", e.Shift, e.Why)
+	if e.Path != "" {
+		s += ": " + e.Path
+	}
+	return s + ": " + e.Why
 }
 
 // Zh is the same for people.
 func (e *HoursError) Zh() string {
-	if e.Shift < 0 {
-		return "工作时间：" + e.zh
+	s := "工作时间"
+	if e.Shift >= 0 {
+		s += fmt.Sprintf("第%d条", e.Shift+1)
 	}
-	return fmt.Sprintf("工作时间第%d条：%s", e.Shift+1, e.zh)
+	if e.Path != "" {
+		s += "中的" + e.Path
+	}
+	return s + "：" + e.zh
 }
 
 const minute = int64(time.Minute)
@@ -91,7 +139,7 @@ func clockMinutes(s string) int {
 
 // newHours compiles shifts, or says what is wrong with them.
 func newHours(shifts []Shift) (*hours, error) {
-	bad := func(i int, why, zh string) (*hours, error) { return nil, &HoursError{i, why, zh} }
+	bad := func(i int, why, zh string) (*hours, error) { return nil, &HoursError{i, "", why, zh} }
 	type season struct{ open, close, from, until int }
 	read := make([]season, len(shifts))
 	h := &hours{sets: [][]clock{nil}}
@@ -101,17 +149,17 @@ func newHours(shifts []Shift) (*hours, error) {
 		case len(s.Days) == 0:
 			return bad(i, "no days", "没有写明星期几")
 		case r.open < 0 || r.open == dayMinutes:
-			return bad(i, fmt.Sprintf("open %.20q is no time from 00:00 to 23:59", s.Open), "开门时间无效")
+			return bad(i, fmt.Sprintf("open %.20q is no time from 00:00 to 23:59", s.Open), fmt.Sprintf("开门时间“%.20s”无效，应为00:00至23:59", s.Open))
 		case r.close < 0:
-			return bad(i, fmt.Sprintf("close %.20q is no time from 00:00 to 24:00", s.Close), "关门时间无效")
+			return bad(i, fmt.Sprintf("close %.20q is no time from 00:00 to 24:00", s.Close), fmt.Sprintf("关门时间“%.20s”无效，应为00:00至24:00", s.Close))
 		case r.open == r.close:
-			return bad(i, "opens and closes at "+s.Open, "开门与关门是同一时刻")
+			return bad(i, "opens and closes at "+s.Open, "开门与关门都是"+s.Open)
 		case (s.From == "") != (s.Until == ""):
-			return bad(i, "a season needs both from and until", "季节的起止须同时写明")
+			return bad(i, fmt.Sprintf("season %.20q to %.20q: it needs both", s.From, s.Until), fmt.Sprintf("季节“%.20s”至“%.20s”：起止须同时写明", s.From, s.Until))
 		case s.From != "":
 			r.from, r.until = leapDay(s.From), leapDay(s.Until)
 			if r.from < 0 || r.until < 0 {
-				return bad(i, fmt.Sprintf("season %.20q to %.20q is not two days like 05-01", s.From, s.Until), "季节的起止日期无效")
+				return bad(i, fmt.Sprintf("season %.20q to %.20q is not two days like 05-01", s.From, s.Until), fmt.Sprintf("季节“%.20s”至“%.20s”无效，应为05-01这样的日期", s.From, s.Until))
 			}
 		}
 		if r.close < r.open {
@@ -120,7 +168,7 @@ func newHours(shifts []Shift) (*hours, error) {
 		read[i] = r
 		for j, w := range s.Days {
 			if w < 0 || w > 6 {
-				return bad(i, fmt.Sprintf("%d is no weekday", int(w)), "星期几无效")
+				return bad(i, fmt.Sprintf("%d is no weekday from 0, Sunday, to 6", int(w)), fmt.Sprintf("星期%d无效，应为0（周日）至6（周六）", int(w)))
 			}
 			if slices.Contains(s.Days[:j], w) {
 				return bad(i, w.String()+" is named twice", weekdayZh[w]+"写了两次")

@@ -1,9 +1,11 @@
 package calendar
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -92,6 +94,63 @@ func TestHoursRefused(t *testing.T) {
 				t.Error("no Chinese")
 			}
 		})
+	}
+}
+
+// Hours are read as strictly as notices, and say in Chinese too what is wrong and where.
+func TestHoursDecodeStrictly(t *testing.T) {
+	for file, want := range map[string]string{
+		`{"form":"05-01"}`:                "form：没有这个字段",
+		`{"Open":"09:00"}`:                "Open：没有这个字段",
+		`{"open":"09:00","open":"09:00"}`: "open：重复出现",
+		`{"open":9}`:                      "open：不是文字",
+		`{"close":null}`:                  "close：不是文字",
+		`{"days":1}`:                      "days：不是列表",
+		`{"days":[1,"2"]}`:                "days[1]：不是星期几",
+		`{"days":[1.5]}`:                  "days[0]：不是整数：1.5",
+	} {
+		s := Shift{Open: "before"}
+		err := s.UnmarshalJSON([]byte(file))
+		var e *HoursError
+		if !errors.As(err, &e) || e.Zh() != "工作时间中的"+want || !strings.HasPrefix(want, e.Path+"：") || !strings.Contains(e.Error(), "hours: "+e.Path+": ") {
+			t.Errorf("%s: %v, want %s", file, err, want)
+		}
+		if s.Open != "before" || s.Days != nil {
+			t.Errorf("%s: the shift was touched: %+v", file, s)
+		}
+		if json.Unmarshal([]byte("["+file+"]"), new([]Shift)) == nil {
+			t.Errorf("%s: json.Unmarshal took it", file)
+		}
+	}
+	for _, file := range []string{`[]`, `null`, `{`, `{}}`, "{\"open\":\"\xff\"}", ``} {
+		var e *HoursError
+		if err := new(Shift).UnmarshalJSON([]byte(file)); !errors.As(err, &e) || e.Path != "" {
+			t.Errorf("%q: %v", file, err)
+		}
+	}
+	want := []Shift{{Days: week, Open: "09:00", Close: "12:00"}, {Days: []time.Weekday{0, 6}, Open: "22:00", Close: "06:00", From: "05-01", Until: "09-30"}}
+	b, err := json.Marshal(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []Shift
+	if err := json.Unmarshal(b, &got); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%s: %+v, %v", b, got, err)
+	}
+}
+
+func TestHoursErrorZh(t *testing.T) {
+	for want, s := range map[string]Shift{
+		"工作时间第1条：开门时间“9:00”无效，应为00:00至23:59":     {Days: week, Open: "9:00", Close: "17:30"},
+		"工作时间第1条：关门时间“24:01”无效，应为00:00至24:00":    {Days: week, Open: "09:00", Close: "24:01"},
+		"工作时间第1条：星期7无效，应为0（周日）至6（周六）":            {Days: []time.Weekday{7}, Open: "09:00", Close: "17:30"},
+		"工作时间第1条：季节“5-1”至“09-30”无效，应为05-01这样的日期": {Days: week, Open: "09:00", Close: "17:30", From: "5-1", Until: "09-30"},
+	} {
+		_, err := China().WithHours(s)
+		var e *HoursError
+		if !errors.As(err, &e) || e.Zh() != want {
+			t.Errorf("%v: want %s", err, want)
+		}
 	}
 }
 

@@ -89,8 +89,11 @@ func (e *NoticeError) Zh() string {
 	if e.Source != "" {
 		s += fmt.Sprintf("（%.80s）", e.Source)
 	}
-	if e.Name != "" {
-		s += fmt.Sprintf("“%.40s”", e.Name)
+	if e.Path != "" {
+		s += "中的" + e.Path
+		if e.Name != "" {
+			s += fmt.Sprintf("“%.40s”", e.Name)
+		}
 	}
 	s += "："
 	if !e.Day.IsZero() {
@@ -203,7 +206,7 @@ func plainWeek(d Date) bool { w := d.Weekday(); return w >= time.Monday && w <= 
 // checkForm refuses what no notice can say, whatever calendar it meets.
 func (n *entry) checkForm() error {
 	if n.Year < 0 || n.Year > 9999 {
-		return n.refuse("year", "", Date{}, "not a year from 1 to 9999, nor 0", "年份无效")
+		return n.refuse("year", "", Date{}, "not a year from 1 to 9999, nor 0", "年份应为1至9999，或为0")
 	}
 	if len(n.Off)+len(n.Work) == 0 {
 		return n.refuse("", "", Date{}, "it says nothing", "没有任何内容")
@@ -354,18 +357,14 @@ func regulation(year int) []Stretch {
 // UnmarshalJSON reads a notice strictly. The standard decoder would take "YEAR" for a
 // second year and give no path.
 func (n *Notice) UnmarshalJSON(b []byte) error {
-	r := reader{dec: json.NewDecoder(bytes.NewReader(b))}
-	r.dec.UseNumber()
-	if !utf8.Valid(b) {
-		return r.fail("", "not UTF-8", "不是 UTF-8 编码")
-	}
 	var v Notice
-	err := r.object("", func(path, name string) error {
+	fail := func(path, why, zh string) error { return &NoticeError{Path: path, Why: why, zh: zh} }
+	err := readObject(b, fail, func(r *reader, path, name string) error {
 		switch name {
 		case "year":
-			return r.year(path, &v.Year)
+			return r.number(path, &v.Year, "year", "年份")
 		case "source":
-			return read(&r, path, &v.Source, "a text", "文字")
+			return read(r, path, &v.Source, "a text", "文字")
 		case "published":
 			return r.date(path, &v.Published)
 		case "off":
@@ -373,31 +372,46 @@ func (n *Notice) UnmarshalJSON(b []byte) error {
 		case "work":
 			return r.stretches(path, &v.Work)
 		case "provisional":
-			return read(&r, path, &v.Provisional, "true or false", "true 或 false")
+			return read(r, path, &v.Provisional, "true or false", "true或false")
 		}
-		return r.fail(path, "no such name", "没有这个字段")
+		return r.unknown(path)
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		*n = v
 	}
-	if _, err := r.dec.Token(); err != io.EOF {
-		return r.fail("", "something follows the notice", "通知之后还有内容")
-	}
-	*n = v
-	return nil
+	return err
 }
 
 // A reader walks JSON and knows where it is.
-type reader struct{ dec *json.Decoder }
+type reader struct {
+	dec  *json.Decoder
+	fail func(path, why, zh string) error
+}
 
-func (r *reader) fail(path, why, zh string) error {
-	return &NoticeError{Path: path, Why: why, zh: zh}
+// readObject reads one object and nothing after it; value must take the value of each name.
+func readObject(b []byte, fail func(path, why, zh string) error, value func(r *reader, path, name string) error) error {
+	r := &reader{json.NewDecoder(bytes.NewReader(b)), fail}
+	r.dec.UseNumber()
+	if !utf8.Valid(b) {
+		return fail("", "not UTF-8", "不是UTF-8编码")
+	}
+	if err := r.object("", func(path, name string) error { return value(r, path, name) }); err != nil {
+		return err
+	}
+	if _, err := r.dec.Token(); err != io.EOF {
+		return fail("", "something follows the object", "对象之后还有内容")
+	}
+	return nil
+}
+
+func (r *reader) unknown(path string) error {
+	return r.fail(path, "no such name", "没有这个字段")
 }
 
 func (r *reader) token(path string) (json.Token, error) {
 	t, err := r.dec.Token()
 	if err != nil {
-		return nil, r.fail(path, "not JSON: "+err.Error(), "不是合法的 JSON")
+		return nil, r.fail(path, "not JSON: "+err.Error(), "不是有效的JSON")
 	}
 	return t, nil
 }
@@ -435,7 +449,7 @@ func (r *reader) object(path string, value func(path, name string) error) error 
 	}
 }
 
-func (r *reader) stretches(path string, out *[]Stretch) error {
+func (r *reader) list(path string, element func(path string) error) error {
 	t, err := r.token(path)
 	if err != nil {
 		return err
@@ -444,8 +458,18 @@ func (r *reader) stretches(path string, out *[]Stretch) error {
 		return r.fail(path, "not a list", "不是列表")
 	}
 	for i := 0; r.dec.More(); i++ {
+		if err := element(path + "[" + strconv.Itoa(i) + "]"); err != nil {
+			return err
+		}
+	}
+	_, err = r.token(path) // the closing bracket
+	return err
+}
+
+func (r *reader) stretches(path string, out *[]Stretch) error {
+	return r.list(path, func(path string) error {
 		var s Stretch
-		err := r.object(path+"["+strconv.Itoa(i)+"]", func(path, name string) error {
+		err := r.object(path, func(path, name string) error {
 			switch name {
 			case "name":
 				return read(r, path, &s.Name, "a text", "文字")
@@ -454,21 +478,20 @@ func (r *reader) stretches(path string, out *[]Stretch) error {
 			case "to":
 				return r.date(path, &s.To)
 			case "statutory":
-				return read(r, path, &s.Statutory, "true or false", "true 或 false")
+				return read(r, path, &s.Statutory, "true or false", "true或false")
 			}
-			return r.fail(path, "no such name", "没有这个字段")
+			return r.unknown(path)
 		})
 		if err != nil {
 			return err
 		}
 		if s.From.IsZero() {
-			return r.fail(path+"["+strconv.Itoa(i)+"].from", "missing", "缺少")
+			return r.fail(path+".from", "missing", "缺少")
 		}
 		s.To = s.last()
 		*out = append(*out, s)
-	}
-	_, err = r.token(path) // the closing bracket
-	return err
+		return nil
+	})
 }
 
 func read[T any](r *reader, path string, out *T, want, zh string) error {
@@ -484,16 +507,16 @@ func read[T any](r *reader, path string, out *T, want, zh string) error {
 	return nil
 }
 
-func (r *reader) year(path string, out *int) error {
+func (r *reader) number(path string, out *int, want, zh string) error {
 	var n json.Number
-	if err := read(r, path, &n, "a year", "年份"); err != nil {
+	if err := read(r, path, &n, "a "+want, zh); err != nil {
 		return err
 	}
-	y, err := strconv.Atoi(string(n))
+	i, err := strconv.Atoi(string(n))
 	if err != nil {
-		return r.fail(path, "not a whole year: "+string(n), "不是整数年份")
+		return r.fail(path, fmt.Sprintf("not a whole %s: %.40s", want, n), fmt.Sprintf("不是整数：%.40s", n))
 	}
-	*out = y
+	*out = i
 	return nil
 }
 

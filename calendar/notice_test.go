@@ -292,6 +292,32 @@ func TestNoticeDecodesStrictly(t *testing.T) {
 	}
 }
 
+// What is wrong, and where, in Chinese too.
+func TestNoticeErrorZh(t *testing.T) {
+	for file, want := range map[string]string{
+		`{"YEAR":2027}`:                 "通知中的YEAR：没有这个字段",
+		`{"year":2027,"year":2027}`:     "通知中的year：重复出现",
+		`{"year":2027.5}`:               "通知中的year：不是整数：2027.5",
+		`{"provisional":1}`:             "通知中的provisional：不是true或false",
+		`{"off":[{"name":"元旦"}]}`:       "通知中的off[0].from：缺少",
+		`{"off":[{"from":"2027-1-1"}]}`: "通知中的off[0].from：“2027-1-1”不是有效日期",
+		`{"off":[{"from":1}]}`:          "通知中的off[0].from：不是日期",
+		`{`:                             "通知：不是有效的JSON",
+		`{"year":2027,"source":"网站","off":[{"name":"元旦","from":"2026-12-01"}]}`: "2027年放假通知（网站）中的off[0].from“元旦”：2026-12-01不在该年内，也不在上年最后三天",
+		`{"source":"盘点","work":[{"from":"2026-03-06"}]}`:                        "通知（盘点）中的work[0]：2026-03-06本来就上班",
+	} {
+		var n Notice
+		err := n.UnmarshalJSON([]byte(file))
+		if err == nil {
+			_, err = China().With(n)
+		}
+		var e *NoticeError
+		if !errors.As(err, &e) || e.Zh() != want {
+			t.Errorf("%s: %v\n got %s\nwant %s", file, err, e.Zh(), want)
+		}
+	}
+}
+
 func TestNoticeRefused(t *testing.T) {
 	for _, c := range []struct{ name, file, path, day string }{
 		{"nothing said", `{"year":2027}`, "", ""},

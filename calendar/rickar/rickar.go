@@ -79,7 +79,7 @@ func Notices(c *cal.BusinessCalendar, from, to int) ([]calendar.Notice, error) {
 		return nil, &InputError{"no calendar", "未给出日历"}
 	}
 	if from < 1 || to > 9999 || to < from {
-		return nil, &InputError{fmt.Sprintf("%d to %d is no span of the years 1 to 9999", from, to), "年份范围无效"}
+		return nil, &InputError{fmt.Sprintf("%d to %d is no span of the years 1 to 9999", from, to), fmt.Sprintf("%d至%d不是公元1至9999年内的年份范围", from, to)}
 	}
 	zone := time.UTC
 	for _, l := range c.Locations { // it has no holidays in any other zone, not even an equal one

@@ -3,6 +3,7 @@ package rickar_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -168,8 +169,8 @@ func TestNoticesRefused(t *testing.T) {
 	}{{nil, 2020, 2021}, {cal.NewBusinessCalendar(), 2021, 2020}, {cal.NewBusinessCalendar(), 0, 2020}, {cal.NewBusinessCalendar(), 2020, 10000}} {
 		_, err := rickar.Notices(c.theirs, c.from, c.to)
 		var e *rickar.InputError
-		if !errors.As(err, &e) || e.Zh() == "" {
-			t.Errorf("%d to %d: %v", c.from, c.to, err)
+		if !errors.As(err, &e) || e.Zh() == "" || c.theirs != nil && !strings.Contains(e.Zh(), fmt.Sprintf("%d至%d", c.from, c.to)) {
+			t.Errorf("%d to %d: %v, %s", c.from, c.to, err, e.Zh())
 		}
 	}
 	if got, err := rickar.Notices(cal.NewBusinessCalendar(), 9999, 9999); err != nil || len(got) != 1 {
