@@ -15,7 +15,7 @@
 // working day; [Calendar.Day] tells which, after what holiday, by which notice.
 //
 // A calendar never guesses. In a year that has no notice every question is an
-// [*UnpublishedError] with that year. Who needs an answer anyway adds [Statutory], the holidays
+// [*UnpublishedError] with that year; the zero Date is an [*InputError]. Who needs an answer anyway adds [Statutory], the holidays
 // that the regulation itself fixes; what rests on it is [Calendar.Provisional], and so are 29 to
 // 31 December until the next year's notice is out, which moved them five times in 23 years.
 //
@@ -30,8 +30,8 @@
 //	 "off":  [{"name": "元旦", "from": "2027-01-01", "to": "2027-01-03"}, …],
 //	 "work": [{"name": "春节", "from": "2027-02-20"}, …]}
 //
-// Year is left out of a revision and of a site's own days, whose source is the reason. A
-// stretch without "to" is one day. Days off that the regulation fixes may be marked
+// Year is left out of a revision and of a site's own days, whose source is the reason; date
+// them too, with the day they were decided. A stretch without "to" is one day. Days off that the regulation fixes may be marked
 // "statutory": true; if a year's notice marks none, the regulation tells.
 //
 // # Hours
@@ -39,7 +39,7 @@
 // [Calendar.WithHours] gives the calendar business hours: several spans a day, by weekday and
 // season, over midnight. Until then a working day is all 24 hours. Working time is added and
 // measured exactly, and the two are one another's inverse. [Calendar.Spans] shows what was
-// counted and why.
+// counted and why. A [Shift] is read from JSON as well.
 //
 // # The law
 //

@@ -28,11 +28,12 @@ import (
 // Give all files in one call: it sorts them, while in several a notice that stands on a
 // later one is refused until that is there.
 //
-// A notice with Year 0 is held against everything below it, and a notice of a year that
-// comes out afterwards does not make it wrong: a day counts as it is and as it was before
-// the next year's notice moved 29 to 31 December, or a year's notice took the place of a
-// provisional one or, if the notice with Year 0 is dated, came out after it. So date a
-// site's days; if one is refused because it is off anyway, take it out of the site's file.
+// A notice with Year 0 must change something below it, as that stands or as it stood before a
+// notice of a year came out: before the next year's moved 29 to 31 December, while its own
+// year's was provisional or, if the notice with Year 0 is dated, was not out on that day. So
+// date a site's days, and no year's notice that comes out later makes them wrong. Where a day
+// is refused because it is off anyway, take it out of the site's file.
+//
 // It implements SC-days.
 func (c Calendar) With(notices ...Notice) (Calendar, error) {
 	t := &table{hours: allDay}

@@ -37,7 +37,7 @@ var additions = []Clause{
 		Zh: "重要和重大投诉原文没有时限：受理时告知QI-3.6的2小时，上级必须给出答复时间",
 		En: "Important and major complaints have no limit in the text: at intake the 2 hours of QI-3.6 are told, and the superior must promise a time"},
 	{ID: "WY-money", How: []How{Money},
-		Zh: "托收失败的可改收现金；退款、减免和作废须经批准并写明理由",
+		Zh: "托收失败的可改收现金；冲回、减免和作废须经批准并写明理由",
 		En: "A failed collection may be switched to cash; a payment may be reversed, a charge waived or voided, with approval and a reason"},
 	{ID: "WY-rework-free", How: []How{Money},
 		Zh: "返工不另收费，客户确认了新报价的除外",

@@ -18,6 +18,7 @@
 package rule
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -91,7 +92,8 @@ func (h How) Label() string { return howLabels[h] }
 // Valid reports whether h is one of the constants.
 func (h How) Valid() bool { return howLabels[h] != "" }
 
-// Force is how strictly a clause binds, by the words of its text; an audit takes its level from it.
+// Force is how strictly a clause binds, by the words of its text; an audit takes its level from it. A clause that is
+// not modelled has its text's too: it binds people, and nothing here.
 type Force string
 
 const (
@@ -118,8 +120,8 @@ type Clause struct {
 	Force    Force
 }
 
-// A Document is one source. Title is its own; Note says what it is and where the copy we have breaks off.
-type Document struct{ Code, Title, Note string }
+// A Document is one source. Title is its own, and Chinese; Zh and En say what it is and where our copy breaks off.
+type Document struct{ Code, Title, Zh, En string }
 
 // A Decision is an ambiguity of the documents that we settle once, without a setting. Zh and En say what is decided,
 // WhyZh and WhyEn why. Clauses are those it concerns.
@@ -189,8 +191,11 @@ func Records() []Record {
 }
 
 // Zh is the Chinese sentence for any error of this module, "" for others'. It takes the outermost error in the chain
-// that has one; the sentences of joined errors are joined by "；".
+// has one; the sentences of joined errors are joined by "；". A nil pointer in an error has nothing to say.
 func Zh(err error) string {
+	if fmt.Sprintf("%p", err) == "0x0" { // its methods would read what is not there
+		return ""
+	}
 	if z, ok := err.(interface{ Zh() string }); ok {
 		if s := z.Zh(); s != "" {
 			return s

@@ -119,9 +119,10 @@ func TestDocumentAndSection(t *testing.T) {
 	var want []string
 	for _, d := range rule.Documents() {
 		want = append(want, d.Code)
-		if d.Title == "" || d.Note == "" {
-			t.Errorf("%s: no title or note", d.Code)
+		if d.Title == "" {
+			t.Errorf("%s: no title", d.Code)
 		}
+		sentence(t, d.Code, d.Zh, d.En)
 	}
 	if diff := cmp.Diff(want, codes); diff != "" {
 		t.Errorf("documents and their clauses (-documents +clauses):\n%s", diff)
@@ -326,6 +327,11 @@ func (e *spoken) Error() string { return "spoken" }
 func (e *spoken) Zh() string    { return e.zh }
 func (e *spoken) Unwrap() error { return e.cause }
 
+type said string
+
+func (e said) Error() string { return "said" }
+func (e said) Zh() string    { return string(e) }
+
 func TestZh(t *testing.T) {
 	late, wrong, silent := &spoken{zh: "已超时"}, &spoken{zh: "无权操作"}, &spoken{}
 	for _, c := range []struct {
@@ -343,6 +349,9 @@ func TestZh(t *testing.T) {
 		{"the outermost speaks for all below", &spoken{zh: "登记有误", cause: late}, "登记有误"},
 		{"one without a sentence lets its cause speak", &spoken{cause: late}, "已超时"},
 		{"nobody has a sentence", fmt.Errorf("a: %w", silent), ""},
+		{"a nil pointer", (*spoken)(nil), ""},
+		{"a nil pointer below", errors.Join(fmt.Errorf("a: %w", (*spoken)(nil)), late), "已超时"},
+		{"not a pointer", said("已超时"), "已超时"},
 	} {
 		if got := rule.Zh(c.err); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)

@@ -81,7 +81,7 @@ var services = []Clause{
 		Zh: "中心在下月5日前把记录表整理汇总",
 		En: "The centre collates the records by the 5th of the next month"},
 	{ID: "SP-2.6.1.4", How: []How{Clock, Money},
-		Zh: "财务在月底前核对当月收费，报表由管理处经理审核",
+		Zh: "财务在月底前核对当月收费，并把报表交管理处经理审核",
 		En: "By the month's last day finance checks the month's charges and hands the report to the manager, who reviews it"},
 	{ID: "SP-2.6.1.5", How: []How{Money},
 		Zh: "托收由财务经银行办理，给客户的单据要写明记录表的序号和金额",

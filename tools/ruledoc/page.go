@@ -25,7 +25,7 @@ Clauses bind (a breach is a violation) unless marked *should* (a warning) or *ma
 `, len(rule.Clauses()), modelled, modelled-len(uncited), modelled-len(untested), len(rule.Clauses())-modelled, hows())
 
 	for _, d := range rule.Documents() {
-		fmt.Fprintf(&b, "\n## %s %s\n\n%s\n\n| clause | demands | how | code | tests |\n|---|---|---|---|---|\n", d.Code, d.Title, sentence(d.Note))
+		fmt.Fprintf(&b, "\n## %s %s\n\n%s<br>%s。\n\n| clause | demands | how | code | tests |\n|---|---|---|---|---|\n", d.Code, d.Title, sentence(d.En), d.Zh)
 		for _, c := range rule.Under(rule.ID(d.Code)) {
 			fmt.Fprintf(&b, "| %s | %s<br>%s | %s | %s | %s |\n", c.ID, cell(c.En), cell(c.Zh), how(c), code(found.Code[c.ID]), tests(found.Tests[c.ID]))
 		}
