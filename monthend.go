@@ -77,6 +77,8 @@ func (e *EarlyError) Zh() string {
 // services, major needs and anonymous callers have their own revisits or none. It implements
 // TR-4.3a, and by the policy's scheme TR-4.4.
 //
+// A booked service is revisited by whichever scheme draws it. It implements TR-4.1.
+//
 // Cash and Banked are the special services signed for in the month, by the means of payment
 // as finance sorted it: all of the former and a share of the latter are revisited by the
 // 10th (SP-2.7.1a, SP-2.7.1b, SP-2.7.1c). Complaints implements TR-4.7a, Major TR-4.8.
@@ -389,7 +391,7 @@ func (p Policy) validIn(m calendar.Month, t ticket.Ticket, known []ticket.Event)
 // policy's reading of it: one that nobody has dismissed, or one that was upheld. A dismissal
 // holds until the complaint is upheld or reopened. What was referred to an authority, a
 // developer or a utility is not valid, nor is what was withdrawn, voided, or merged into
-// another complaint, which is counted once. It implements the validity of TR-4.7a and HB-2.1c.
+// another complaint, which is counted once. It implements WY-referral, and the validity of TR-4.7a and HB-2.1c.
 func (p Policy) ValidComplaint(history []ticket.Event) bool {
 	var f ticket.Facts
 	var upheld, dismissed, referred bool

@@ -7,6 +7,7 @@ import (
 
 	"example.com/wuye"
 	"example.com/wuye/audit"
+	"example.com/wuye/billing"
 	"example.com/wuye/calendar"
 	"example.com/wuye/rule"
 	"example.com/wuye/ticket"
@@ -396,3 +397,29 @@ func TestWY_own_work(t *testing.T) {
 	expect(t, judge(t, desk(t), "WY-own-work", "09-21 17:00", routineRepair(revisit, did("09-21 10:10", worker, ticket.Joined, to(helper)))), "violation 09-21 16:00")
 	expect(t, judge(t, desk(t), "WY-own-work", "09-21 17:00", routineRepair(revisit)))
 }
+
+func TestSP_2_7_3(t *testing.T) {
+	service := func(how ticket.Channel, more ...func(*ticket.Event)) []ticket.Event {
+		history, _ := paidService("S1", billing.Cash, "")
+		more = append([]func(*ticket.Event){by(how)}, more...)
+		return story("S1", append(history, did("09-22 10:00", assistant, ticket.Revisited, more...))...)
+	}
+	expect(t, judge(t, desk(t), "SP-2.7.3a", "09-22 11:00", service(ticket.Visit)), "violation 09-22 10:00")
+	expect(t, judge(t, desk(t), "SP-2.7.3a", "09-22 11:00", service(ticket.Visit, grade(ticket.Fair))))
+	expect(t, judge(t, desk(t), "SP-2.7.3b", "09-22 11:00", service(ticket.Phone)), "violation 09-22 10:00")
+	expect(t, judge(t, desk(t), "SP-2.7.3b", "09-22 11:00", service(ticket.Phone, why("价格偏高"))))
+}
+
+func TestSP_2_7_3a(t *testing.T) { TestSP_2_7_3(t) }
+func TestSP_2_7_3b(t *testing.T) { TestSP_2_7_3(t) }
+
+// A suggestion is followed until it is solved, as a complaint is.
+func TestHL2_3_2_4(t *testing.T) {
+	idle := func(k ticket.Kind) []ticket.Event {
+		return story("T", registered("09-21 09:00", k), did("09-21 09:30", assistant, ticket.Triaged))
+	}
+	expect(t, judge(t, desk(t), "HL1-4.3", "09-23 00:00", idle(ticket.Suggestion)), "warning 09-23 00:00")
+	expect(t, judge(t, desk(t), "HL1-4.3", "09-23 00:00", idle(ticket.Complaint)), "warning 09-23 00:00")
+}
+
+func TestHL2_4_3(t *testing.T) { TestHL2_3_2_4(t) }

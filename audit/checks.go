@@ -28,6 +28,7 @@ var checks = []check{
 	{"HL2-4.1", []ticket.EventType{ticket.Promised}, (*dossier).limitTold},
 	{"HL2-4.2", []ticket.EventType{ticket.Promised}, (*dossier).limitPassedOn},
 	{"SP-2.3c", []ticket.EventType{ticket.Rescheduled, ticket.Arrived}, (*dossier).reconfirmed},
+	{"SP-2.7.3b", []ticket.EventType{ticket.Revisited}, (*dossier).opinion},
 	{"SP-2.4.2a", []ticket.EventType{ticket.Acknowledged}, (*dossier).receiptLogged},
 	{"VC-1.3a", []ticket.EventType{ticket.Escalated, ticket.Arrived}, (*dossier).visited},
 	{"VC-1.3b", []ticket.EventType{ticket.Escalated, ticket.Reported}, (*dossier).reported},
@@ -92,8 +93,8 @@ func (c *dossier) satisfactionAsked(clause rule.ID) {
 }
 
 // followed: an open ticket is looked at every day, so no row comes later than the end of the
-// day after the one before it. It implements HL1-4.3 and WY-follow-up; the interval is ours,
-// so a gap is no more than a warning.
+// day after the one before it. It implements HL1-4.3 and WY-follow-up, and for complaints and
+// suggestions HL2-3.2.4 and HL2-4.3; the interval is ours, so a gap is no more than a warning.
 func (c *dossier) followed(clause rule.ID) {
 	open := true
 	gap := func(from, to time.Time) {
@@ -305,6 +306,21 @@ func (c *dossier) questions(clause rule.ID) {
 		work := r.facts.Kind == ticket.Repair || r.facts.Kind == ticket.Cleaning || r.facts.Kind == ticket.Service
 		if r.Type == ticket.Revisited && work && (r.Punctual == "" || r.Attitude == "" || r.Quality == "") {
 			c.find(clause, r.At, r.By, "回访没有问全守时、态度、质量三项")
+		}
+	}
+}
+
+// opinion: the revisit of a special service leaves the customer's opinion on record: written
+// by himself on site, or by the caller. It implements SP-2.7.3a and SP-2.7.3b.
+func (c *dossier) opinion(phone rule.ID) {
+	for _, r := range c.rows {
+		if r.Type != ticket.Revisited || r.facts.Nature != ticket.Special || r.Grade != "" || r.Reason != "" {
+			continue
+		}
+		if r.Channel == ticket.Visit {
+			c.find("SP-2.7.3a", r.At, r.By, "上门回访没有客户写下的意见")
+		} else {
+			c.find(phone, r.At, r.By, "电话回访没有记下客户的意见")
 		}
 	}
 }

@@ -314,6 +314,8 @@ func TestVC_4_1b(t *testing.T) {
 	}
 }
 
+func TestTR_5_0b(t *testing.T) { TestVC_4_1b(t) }
+
 // Groups are in order of key, and VC-1.5a and VC-1.5b breached together count once.
 func TestScorecardGroups(t *testing.T) {
 	silent := story("1", registered("09-21 09:00", ticket.Complaint))

@@ -35,11 +35,12 @@ type Score struct {
 // the month; by the reading "satisfaction" a share, or points of five), the complaint rate
 // (HB-2.1c, per household or ticket, by the month or the year to its end; absent where the
 // households are not known), tickets opened in the month that have their answer (HB-2.2d),
-// points raised in revisits that have theirs at the month's end (VC-4.1b), and for each clock
+// points raised in revisits that have theirs at the month's end (VC-4.1b, TR-5.0b), and for each clock
 // clause the share met of those that fell due in the month; of VC-1.5a and VC-1.5b breached
 // together one is counted.
 //
-// Tickets that no policy judges are an error, as is a history that is none.
+// Tickets that no policy judges are an error, as is a history that is none. It implements
+// HB-2.1b, HB-2.1c, VC-4.1b and TR-5.0b.
 func Scorecard(d *wuye.Desk, m calendar.Month, r wuye.Records, asOf time.Time, key func([]ticket.Event) string) ([]Score, error) {
 	policy, err := d.Policy(m.Last().Start())
 	if err != nil {

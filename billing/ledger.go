@@ -44,7 +44,7 @@ type Ledger struct {
 // To see a log as of an instant, give it [SeenBefore].
 //
 // It implements the table's clauses: SP-2.4.2d, SP-2.5.1, SP-2.5.4b, SP-2.6.1.1c to
-// SP-2.6.1.5, SP-2.6.2.1 to SP-2.6.2.3 and WY-money.
+// SP-2.6.1.5, SP-2.6.2.1, SP-2.6.2.2, SP-2.6.2.3 and WY-money.
 func Replay(log []Entry) (Ledger, error) {
 	w := walker{log: log, keep: true}
 	if err := w.walk(); err != nil {

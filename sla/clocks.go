@@ -57,6 +57,7 @@ func Standard() Policy {
 			To:     Moment{any(is(ticket.Started), is(ticket.Told), is(ticket.ReferredOut), is(ticket.Declined), proof(ticket.Arrived), proof(ticket.Completed))},
 			Unless: any(is(ticket.Abandoned)),
 			Limit:  Hours(2), Warn: halfHour, Who: assistant},
+		// A suggestion is begun when it is passed on. It implements HL2-3.2.2.
 		{Clause: "HB-2.1e", When: when(ticket.Match{Kinds: kinds{ticket.Suggestion}, Urgency: ticket.Normal, Booked: no}),
 			From:   Moment{contact},
 			To:     Moment{any(is(ticket.Escalated), is(ticket.Dispatched), is(ticket.Told), is(ticket.ReferredOut), is(ticket.Declined), proof(ticket.Started), proof(ticket.Completed))},
