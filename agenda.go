@@ -213,17 +213,13 @@ func (a *agenda) service(m calendar.Month, known []ticket.Event, banked bool) {
 // records are the clocks of the money log: what is handed in is sorted that day. It
 // implements SP-2.6.1.2.
 func (a *agenda) records() {
-	if !a.policy.Keeps("SP-2.6.1.2") {
-		return
-	}
-	limit := limitRead(sla.SameDay(), "", defaults, a.policy.Reading)
 	for _, e := range a.money {
 		if e.Type != billing.HandedIn || a.past[e.Serial].sorted {
 			continue
 		}
-		due, err := limit.Due(a.desk.cal, e.At)
-		if err != nil { // no close of that day without a notice: its end
-			due = sla.Due{At: calendar.DateOf(e.At).AddDays(1).Start(), Whole: true}
+		due, ok := a.desk.dueBy(a.policy, "SP-2.6.1.2", e.At)
+		if !ok {
+			return
 		}
 		a.add("SP-2.6.1.2", e.Ticket, ticket.Finance, due, fmt.Sprintf("记录 %s 应分类、登记后交回", e.Serial))
 	}
@@ -284,7 +280,7 @@ func (a *agenda) duty(duty Duty) {
 
 func (a *agenda) due(duty Duty, p period) sla.Due {
 	if duty.Day > 0 {
-		return a.desk.nth(p.from.Month(), duty.Day, a.policy)
+		return a.desk.read(sla.ByNextMonth(duty.Day), a.policy, p.from.Start())
 	}
 	return sla.Due{At: p.to.Start(), Whole: true}
 }

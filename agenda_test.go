@@ -444,3 +444,36 @@ func TestAgendaEdges(t *testing.T) {
 		t.Errorf("before it is taken over:\n%s\n%s", a, b)
 	}
 }
+
+// By when what no clock of a ticket measures is done, by reading.
+func TestDueBy(t *testing.T) {
+	with := func(code, option string) wuye.Policy {
+		p, err := wuye.Standard().WithReading(code, option)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	off := wuye.Standard()
+	off.Off = []wuye.Off{{Clause: "SP-2.6.2.3", Reason: "本项目不收现金"}}
+	for _, c := range []struct {
+		policy wuye.Policy
+		clause rule.ID
+		want   string
+	}{
+		{wuye.Standard(), "SP-2.6.1.2", "2026-09-22 00:00"},
+		{wuye.Standard(), "SP-2.6.2.3", "2026-09-22 00:00"},
+		{wuye.Standard(), "SP-2.7.5", "2026-09-22 00:00"},
+		{wuye.Standard(), "SP-2.6.1.3", "2026-10-06 00:00"},
+		{wuye.Standard(), "SP-2.7.1a", "2026-10-11 00:00"},
+		{with("by-the-nth", "before"), "SP-2.7.1a", "2026-10-10 00:00"},
+		{with("rest-day", "moves"), "SP-2.6.1.3", "2026-10-09 00:00"},
+		{wuye.Standard(), "QI-3.8", ""}, // a ticket's clock
+		{off, "SP-2.6.2.3", ""},
+	} {
+		due, ok := desk(t, c.policy).DueBy(c.clause, at("2026-09-21 10:00"))
+		if ok != (c.want != "") || ok && due.At.Format("2006-01-02 15:04") != c.want {
+			t.Errorf("%s: %v, %v, want %s", c.clause, due.At, ok, c.want)
+		}
+	}
+}

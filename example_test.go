@@ -303,3 +303,18 @@ func ExamplePolicy_ValidComplaint() {
 	// true
 	// false
 }
+
+// A record that is handed in on Monday 21 September 2026 is sorted that day, collated by
+// 5 October.
+func ExampleDesk_DueBy() {
+	desk, err := wuye.New(calendar.China(), wuye.Standard())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	handedIn := at("2026-09-21 10:00")
+	sorted, _ := desk.DueBy("SP-2.6.1.2", handedIn)
+	collated, _ := desk.DueBy("SP-2.6.1.3", handedIn)
+	fmt.Println(sorted.At.Format("2006-01-02 15:04"), collated.At.Format("2006-01-02 15:04"))
+	// Output: 2026-09-22 00:00 2026-10-06 00:00
+}

@@ -84,7 +84,8 @@ func (e *EarlyError) Zh() string {
 // 10th (SP-2.7.1a, SP-2.7.1b, SP-2.7.1c). Complaints implements TR-4.7a, Major TR-4.8.
 //
 // Money is closed at the instant of the DutyDone of SP-2.6.1.4 whose Ref is the month, else
-// at asOf, and since the last earlier such instant.
+// at asOf, and since the last earlier such instant. Where no earlier month has such a row
+// nothing was closed before, and every charge is new: a host that closes writes it.
 //
 // It refuses with an *EarlyError, a *NotInForceError, or what a history, the money log or
 // the draw was refused for: *ticket.Refusal, *billing.Refusal, *sampling.IDError.
@@ -149,7 +150,7 @@ func (d *Desk) MonthEnd(m calendar.Month, r Records, key string, asOf time.Time)
 		{&end.Cash, p.Cash, "cash", &end.Drawn.Cash, "SP-2.7.1b"},
 		{&end.Banked, p.Banked, "banked", &end.Drawn.Banked, "SP-2.7.1c"},
 	} {
-		if !p.Keeps(draw.clause) {
+		if bracket, _ := draw.scheme.Bracket(len(*draw.ids)); !p.Keeps(draw.clause) || !p.Keeps(bracket.Clause) {
 			*draw.ids = nil
 			continue
 		}

@@ -537,6 +537,11 @@ func TestMonthEndOff(t *testing.T) {
 	if strings.Contains(encode(t, e), "routine") {
 		t.Error("an empty draw is written")
 	}
+	// Without the sizes of TR-4.4 there is no routine draw either; the others stay.
+	p.Off = []wuye.Off{{Clause: "TR-4.4", Reason: "本项目不抽样"}}
+	if e := monthEnd(t, desk(t, p), "2026-10", r, "2026-11-03 09:00"); e.Routine.Size != 0 || e.Drawn.Routine != nil || e.Cash.Size+e.Banked.Size == 0 {
+		t.Errorf("%+v", e)
+	}
 }
 
 // The money is closed when finance reported, and each charge is new in one close.

@@ -351,7 +351,12 @@ func walk(dec *json.Decoder, known any, path string) error {
 	if err != nil {
 		return bad(path, "not JSON: "+err.Error(), "不是有效的 JSON")
 	}
-	wrong := func() error { return bad(path, fmt.Sprintf("%v is not what stands here", tok), "类型不符") }
+	wrong := func() error {
+		if tok == nil {
+			return bad(path, "null is not what stands here", "不能为 null")
+		}
+		return bad(path, fmt.Sprintf("%v is not what stands here", tok), "类型不符")
+	}
 	switch known := known.(type) {
 	case map[string]any:
 		if tok != json.Delim('{') {

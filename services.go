@@ -7,6 +7,7 @@ import (
 
 	"example.com/wuye/billing"
 	"example.com/wuye/calendar"
+	"example.com/wuye/rule"
 	"example.com/wuye/sla"
 	"example.com/wuye/ticket"
 )
@@ -107,21 +108,58 @@ func (d *Desk) serviceMonths(t ticket.Ticket, known []ticket.Event, paid payment
 // quotaDue is by when the quotas of a month's special services are met. It implements the
 // limit of SP-2.7.1a.
 func (d *Desk) quotaDue(m calendar.Month, p Policy) sla.Due {
-	day := 10
-	if i := slices.IndexFunc(p.Duties, func(d Duty) bool { return d.Clause == "SP-2.7.1a" && d.Day > 0 }); i >= 0 {
-		day = p.Duties[i].Day
+	due, ok := d.dueBy(p, "SP-2.7.1a", m.Day(1).Start())
+	if !ok { // no duty, and yet the reading service-month wants to know
+		due = d.read(sla.ByNextMonth(10), p, m.Day(1).Start())
 	}
-	return d.nth(m, day, p)
+	return due
 }
 
-// nth is a day of the month after m, as the policy reads "by the n-th" and rest days; one
-// that would move past the last published day stays.
-func (d *Desk) nth(m calendar.Month, day int, p Policy) sla.Due {
-	limit := limitRead(sla.ByNextMonth(day), "", defaults, p.Reading)
-	due, err := limit.Due(d.cal, m.Day(1).Start())
+// DueBy is by when something is done that no clock of a ticket measures, from the instant on
+// and by the policy and the readings in force then: that day for the sorting of a record
+// (SP-2.6.1.2), the booking of money (SP-2.6.2.3) and the action on a dissatisfied revisit
+// (SP-2.7.5); the day of the month after that the policy's duty has for the collating of
+// records (SP-2.6.1.3) and the quotas of revisits (SP-2.7.1a). False for any other clause, and
+// for one that the site does not keep.
+func (d *Desk) DueBy(clause rule.ID, from time.Time) (sla.Due, bool) {
+	g, err := d.page(calendar.DateOf(from))
+	if err != nil {
+		return sla.Due{}, false
+	}
+	return d.dueBy(g.kept, clause, from)
+}
+
+func (d *Desk) dueBy(p Policy, clause rule.ID, from time.Time) (sla.Due, bool) {
+	limit := sla.SameDay()
+	switch clause {
+	case "SP-2.6.1.2", "SP-2.6.2.3", "SP-2.7.5":
+		if !p.Keeps(clause) {
+			return sla.Due{}, false
+		}
+	case "SP-2.6.1.3", "SP-2.7.1a":
+		i := slices.IndexFunc(p.Duties, func(d Duty) bool { return d.Clause == clause && d.Day > 0 })
+		if i < 0 {
+			return sla.Due{}, false
+		}
+		limit = sla.ByNextMonth(p.Duties[i].Day)
+	default:
+		return sla.Due{}, false
+	}
+	return d.read(limit, p, from), true
+}
+
+// read is when a limit of the documents is due as the policy reads it. Where that needs a
+// notice that is not out (the close of that day, the working day to which a last day would
+// move) it is the end of the day as it stands.
+func (d *Desk) read(limit sla.Limit, p Policy, from time.Time) sla.Due {
+	limit = limitRead(limit, "", defaults, p.Reading)
+	due, err := limit.Due(d.cal, from)
 	if err != nil {
 		limit.Roll = false
-		due, _ = limit.Due(d.cal, m.Day(1).Start()) // needs no notice
+		if limit.Unit == sla.ThatDayClose {
+			limit = sla.SameDay()
+		}
+		due, _ = limit.Due(d.cal, from) // needs no notice
 	}
 	return due
 }

@@ -86,6 +86,7 @@ type dossier struct {
 	rows     []row
 	verdicts []sla.Verdict
 	findings []Finding
+	refused  map[int]rule.ID // by the flow, by Seq
 }
 
 // A row is one event, once, with what was known of the ticket after it.
@@ -109,7 +110,7 @@ func open(d *wuye.Desk, history []ticket.Event, asOf time.Time) (*dossier, error
 	if err != nil {
 		return nil, err
 	}
-	c := &dossier{policy: policy, calendar: d.Calendar(), asOf: asOf, verdicts: verdicts}
+	c := &dossier{policy: policy, calendar: d.Calendar(), asOf: asOf, verdicts: verdicts, refused: map[int]rule.ID{}}
 	var facts ticket.Facts
 	cycle, seq := 1, 0
 	for i := range known {
@@ -226,7 +227,7 @@ func (c *dossier) flow() {
 		}
 		var err error
 		if t, err = ticket.Replay(testimony); err != nil {
-			c.refused(err)
+			c.refuse(err)
 		}
 	}
 	told := map[string]bool{} // columns that are said to be blank
@@ -250,7 +251,7 @@ func (c *dossier) flow() {
 		}
 		if refusal, ok := errors.AsType[*ticket.Refusal](err); ok {
 			if columns := c.blank(refusal); columns == nil {
-				c.refused(err)
+				c.refuse(err)
 			} else if columns = slices.DeleteFunc(columns, func(f string) bool { return told[f] }); len(columns) > 0 {
 				for _, f := range columns {
 					told[f] = true
@@ -263,8 +264,9 @@ func (c *dossier) flow() {
 	}
 }
 
-func (c *dossier) refused(err error) {
+func (c *dossier) refuse(err error) {
 	if refusal, ok := errors.AsType[*ticket.Refusal](err); ok {
+		c.refused[refusal.Event.Seq] = refusal.Clause
 		c.find(refusal.Clause, refusal.Event.At, refusal.Event.By, "%s", refusal.Zh())
 	}
 }

@@ -423,3 +423,21 @@ func TestHL2_3_2_4(t *testing.T) {
 }
 
 func TestHL2_4_3(t *testing.T) { TestHL2_3_2_4(t) }
+
+// Three attempts on two days before a customer is given up.
+func TestWY_unreachable(t *testing.T) {
+	approved := func(e *ticket.Event) { e.Approver = manager }
+	excused := func(when string) ticket.Event {
+		return did(when, supervisor, ticket.Missed, why("联系不上"), approved)
+	}
+	first, second := did("09-21 18:00", assistant, ticket.Missed), did("09-21 20:00", assistant, ticket.Missed)
+	expect(t, judge(t, desk(t), "WY-unreachable", "10-20 09:00", minorComplaint(first, second, excused("09-22 09:00"))))
+	expect(t, judge(t, desk(t), "WY-unreachable", "10-20 09:00", minorComplaint(first, second, excused("09-21 21:00"))), "violation 09-21 21:00")
+	expect(t, judge(t, desk(t), "WY-unreachable", "10-20 09:00", minorComplaint(first, excused("09-22 09:00"))), "violation 09-22 09:00")
+}
+
+// One departure is told once, by the flow or by the check.
+func TestOwnWorkOnce(t *testing.T) {
+	rated := did("09-21 16:00", ticket.Actor{Role: ticket.Assistant, ID: worker.ID}, ticket.Rated, grade(ticket.Satisfied))
+	expect(t, judge(t, desk(t), "WY-own-work", "09-21 17:00", routineRepair(rated)), "violation 09-21 16:00")
+}

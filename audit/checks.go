@@ -39,6 +39,7 @@ var checks = []check{
 	{"TR-4.9.3", []ticket.EventType{ticket.Revisited}, (*dossier).visitLength},
 	{"QI-3.4a", nil, (*dossier).form},
 	{"WY-own-work", nil, (*dossier).ownWork},
+	{"WY-unreachable", nil, (*dossier).givenUp},
 }
 
 // cycles calls judge with the rows of each cycle: of a complaint, a repair, from contact or
@@ -361,6 +362,24 @@ func (c *dossier) form(clause rule.ID) {
 	}
 }
 
+// givenUp: who gives a customer up, for another order or with approval, has tried three times
+// on two days. It implements WY-unreachable.
+func (c *dossier) givenUp(clause rule.ID) {
+	c.cycles(func(rows []row) {
+		tries, days := 0, map[calendar.Date]bool{}
+		for _, r := range rows {
+			if r.Type != ticket.Missed {
+				continue
+			}
+			tries++
+			days[calendar.DateOf(r.At)] = true
+			if (r.Ref != "" || r.Approver.Role != "") && (tries < 3 || len(days) < 2) {
+				c.find(clause, r.At, r.By, "联系不上满三次、分在两天之前就作未访处理")
+			}
+		}
+	})
+}
+
 // ownWork: nobody who worked on it, as helper or before others, revisits or rates it;
 // complaints excepted. It implements WY-own-work.
 func (c *dossier) ownWork(clause rule.ID) {
@@ -372,6 +391,9 @@ func (c *dossier) ownWork(clause rule.ID) {
 		case ticket.Acknowledged, ticket.Arrived, ticket.Started:
 			worked[r.By.ID] = true
 		case ticket.Revisited, ticket.Rated:
+			if c.refused[r.Seq] == clause {
+				continue // the flow said so
+			}
 			if r.By.ID != "" && worked[r.By.ID] && r.By.Role != ticket.Customer && (r.facts.Kind != ticket.Complaint || r.Type == ticket.Rated) {
 				c.find(clause, r.At, r.By, "自己经手的单由自己回访或评价")
 			}

@@ -52,7 +52,7 @@ func ExampleMonth() {
 	}
 	p := wuye.Standard()
 	p.Duties = nil // who keeps them elsewhere
-	findings, err := audit.Month(mustDesk(p), calendar.MustMonth("2026-09"), wuye.Records{Tickets: tickets(all...)}, at("10-02 09:00"))
+	findings, err := audit.Month(mustDesk(p), calendar.MustMonth("2026-09"), wuye.Records{Tickets: tickets(all...)}, at("10-06 09:00"))
 	if err != nil {
 		fmt.Println(err)
 	}
@@ -61,7 +61,7 @@ func ExampleMonth() {
 	}
 	// Output:
 	// violation TR-4.4a 2026-09完成7单，应抽5单，只抽了0单
-	// violation TR-4.4d 2026-09抽样应有3单上门，只定了0单
+	// violation TR-4.4d 2026-09抽样应有3单上门回访，定为上门0单，到期上门0单
 }
 
 // Three customers gave a grade, two of them satisfied or better.

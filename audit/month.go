@@ -11,7 +11,6 @@ import (
 	"example.com/wuye/billing"
 	"example.com/wuye/calendar"
 	"example.com/wuye/rule"
-	"example.com/wuye/sla"
 	"example.com/wuye/ticket"
 )
 
@@ -32,7 +31,7 @@ func Month(d *wuye.Desk, m calendar.Month, r wuye.Records, asOf time.Time) ([]Fi
 	if err != nil {
 		return nil, err
 	}
-	a := &month{desk: d, policy: policy, month: m, records: r, asOf: asOf, end: end, revisits: map[string][]visit{}, sampled: map[string]visit{}, merged: map[string]merge{}, linked: map[string][]time.Time{}}
+	a := &month{desk: d, policy: policy, month: m, records: r, asOf: asOf, end: end, revisits: map[string][]visit{}, given: map[string][]time.Time{}, signed: map[string]time.Time{}, sampled: map[string]visit{}, merged: map[string]merge{}, linked: map[string][]time.Time{}}
 	if r.Tickets != nil {
 		for history := range r.Tickets {
 			a.read(ticket.KnownBy(history, asOf))
@@ -65,11 +64,14 @@ type month struct {
 	end      wuye.MonthEnd
 	findings []Finding
 
-	revisits map[string][]visit // by ticket: the customer was reached
-	sampled  map[string]visit   // into this month's routine draw, with the mode
+	revisits map[string][]visit     // by ticket: the customer was reached
+	given    map[string][]time.Time // by ticket: attempts to reach the customer
+	signed   map[string]time.Time   // by ticket: the customer's first signature of the month
+	sampled  map[string]visit       // into this month's routine draw, with the mode
 	merged   map[string]merge
 	linked   map[string][]time.Time // when a ticket was reopened, or another registered that names it
 	unhappy  []visit
+	replaced []visit // by which ticket, and where that was said
 }
 
 type visit struct {
@@ -81,11 +83,11 @@ type visit struct {
 
 // A merge is a ticket's side of it: into whom, or who told it.
 type merge struct {
-	into   string
-	at     time.Time
-	by     ticket.Actor
-	urged  []string // by whom it was told
-	exists bool
+	into  string
+	at    time.Time
+	by    ticket.Actor
+	urged []string     // by whom it was told
+	facts ticket.Facts // as last known
 }
 
 func (a *month) find(id rule.ID, ticketID string, at time.Time, by ticket.Actor, late time.Duration, format string, args ...any) {
@@ -96,8 +98,10 @@ func (a *month) find(id rule.ID, ticketID string, at time.Time, by ticket.Actor,
 }
 
 func (a *month) read(history []ticket.Event) {
+	var facts ticket.Facts
 	for i := range history {
 		e := &history[i]
+		facts = facts.After(*e)
 		in := calendar.DateOf(e.At).Month() == a.month
 		switch e.Type {
 		case ticket.Revisited:
@@ -105,6 +109,15 @@ func (a *month) read(history []ticket.Event) {
 			a.revisits[e.Ticket] = append(a.revisits[e.Ticket], v)
 			if in && (e.Grade == ticket.Poor || e.Grade == ticket.Bad) {
 				a.unhappy = append(a.unhappy, v)
+			}
+		case ticket.Missed:
+			a.given[e.Ticket] = append(a.given[e.Ticket], e.At)
+			if e.Ref != "" && a.sampled[e.Ticket].ticket != "" {
+				a.replaced = append(a.replaced, visit{e.Ref, e.At, false, e.By})
+			}
+		case ticket.SignedOff:
+			if in && a.signed[e.Ticket].IsZero() {
+				a.signed[e.Ticket] = e.At
 			}
 		case ticket.Sampled:
 			if e.Ref == a.end.Routine.Scope {
@@ -130,65 +143,88 @@ func (a *month) read(history []ticket.Event) {
 			}
 		}
 	}
-}
-
-// draw: as many slips are marked as drawn as the scheme wants, as many of them for a visit,
-// and by the due day of TR-4.3b as many visits were made. It implements TR-4.3a and TR-4.4
-// for the month; whether each drawn order was revisited in time is TR-4.3b's clock.
-func (a *month) draw() {
-	want := a.end.Routine
-	if want.Population == 0 || slices.Contains(a.policy.SLA.Unrecorded, ticket.Sampled) {
-		return
-	}
-	visits := 0
-	for _, s := range a.sampled { // a count: order does not show
-		if s.onSite {
-			visits++
+	if len(history) > 0 {
+		if m, ok := a.merged[history[0].Ticket]; ok {
+			m.facts = facts
+			a.merged[history[0].Ticket] = m
 		}
 	}
-	clause := want.Scheme.Clause
-	for _, b := range slices.Backward(want.Scheme.Brackets) {
-		if b.UpTo == 0 || want.Population <= b.UpTo {
-			clause = b.Clause
+}
+
+// draw: by the day on which the drawn are to be revisited as many of the month's slips are
+// marked as drawn as the scheme wants, as many of them for a visit, as many visits were made,
+// and no slip is marked that was not among them. It implements TR-4.3a and TR-4.4 for the
+// month; whether each drawn order was revisited in time is TR-4.3b's clock. Which orders the
+// key gives it cannot know: sampling.Draw.Verify does.
+func (a *month) draw() {
+	want, slips := a.end.Routine, a.end.Drawn.Routine
+	if slices.Contains(a.policy.SLA.Unrecorded, ticket.Sampled) {
+		return
+	}
+	var drawn []visit
+	var strangers []string
+	for id, s := range a.sampled { // sorted next: order does not show
+		if _, ok := slices.BinarySearch(slips, id); ok {
+			drawn = append(drawn, s)
+		} else {
+			strangers = append(strangers, id)
+		}
+	}
+	slices.Sort(strangers)
+	for _, id := range strangers {
+		a.find("TR-4.3a", id, a.end.Sampled, a.sampled[id].by, 0, "不在%s应抽的派工单之内，却记为抽中", a.month)
+	}
+	for _, r := range a.replaced {
+		if a.sampled[r.ticket].ticket == "" {
+			a.find("WY-unreachable", r.ticket, r.at, r.by, 0, "记为替补，却没有抽中它的记录")
+		}
+	}
+
+	due := a.asOf // where nothing says by when, the month is over
+	for _, c := range a.policy.SLA.Of("TR-4.3b") {
+		d, err := c.Limit.Due(a.desk.Calendar(), a.end.Sampled)
+		if err != nil || !d.Late(a.asOf) {
+			return
+		}
+		due = d.At
+	}
+	bracket, _ := want.Scheme.Bracket(want.Population)
+	visits, made := 0, 0
+	for _, s := range drawn {
+		if !s.onSite {
+			continue
+		}
+		visits++
+		if slices.ContainsFunc(a.revisits[s.ticket], func(v visit) bool { return v.onSite && v.at.After(a.end.Sampled) && v.at.Before(due) }) {
+			made++
 		}
 	}
 	who := ticket.Actor{Role: ticket.Assistant}
-	if len(a.sampled) < want.Size {
-		a.find(clause, "", a.end.Sampled, who, 0, "%s完成%d单，应抽%d单，只抽了%d单", a.month, want.Population, want.Size, len(a.sampled))
+	if len(drawn) < want.Size {
+		a.find(bracket.Clause, "", due, who, 0, "%s完成%d单，应抽%d单，只抽了%d单", a.month, want.Population, want.Size, len(drawn))
 	}
-	if visits < want.Visits {
-		a.find(want.Scheme.Clause, "", a.end.Sampled, who, 0, "%s抽样应有%d单上门，只定了%d单", a.month, want.Visits, visits)
-	}
-	for _, c := range a.policy.SLA.Of("TR-4.3b") {
-		due, err := c.Limit.Due(a.desk.Calendar(), a.end.Sampled)
-		if err != nil || due.Met(a.asOf) {
-			continue
-		}
-		made := 0
-		for id := range a.sampled { // a count: order does not show
-			if slices.ContainsFunc(a.revisits[id], func(v visit) bool { return v.onSite && !v.at.Before(a.end.Sampled) && due.Met(v.at) }) {
-				made++
-			}
-		}
-		if made < min(want.Visits, visits) {
-			a.find(want.Scheme.Clause, "", due.At, who, 0, "%s抽样应上门回访%d单，到期只上门%d单", a.month, want.Visits, made)
-		}
+	if made < want.Visits {
+		a.find(want.Scheme.Clause, "", due, who, 0, "%s抽样应有%d单上门回访，定为上门%d单，到期上门%d单", a.month, want.Visits, visits, made)
 	}
 }
 
 // quotas: by the due day of SP-2.7.1a every service paid in cash and enough of those
-// collected by the bank are revisited. It implements SP-2.7.1b and SP-2.7.1c. Under the
-// reading that the drawn ones count, which these are hangs on the key: then only the number is judged.
+// collected by the bank are revisited, after the service. It implements SP-2.7.1b and
+// SP-2.7.1c. Under the reading that the drawn ones count, which these are hangs on the key:
+// then only the number is judged.
 func (a *month) quotas() {
-	i := slices.IndexFunc(a.policy.Duties, func(d wuye.Duty) bool { return d.Clause == "SP-2.7.1a" })
-	if i < 0 || slices.Contains(a.policy.SLA.Unrecorded, ticket.Revisited) {
+	due, ok := a.desk.DueBy("SP-2.7.1a", a.month.Last().Start())
+	if !ok || !due.Late(a.asOf) || slices.Contains(a.policy.SLA.Unrecorded, ticket.Revisited) {
 		return
 	}
-	limit := sla.ByNextMonth(a.policy.Duties[i].Day)
-	limit.Roll, limit.Before = a.policy.Reading("rest-day") == "moves", a.policy.Reading("by-the-nth") == "before"
-	due, err := limit.Due(a.desk.Calendar(), a.month.Day(1).Start())
-	if err != nil || due.Met(a.asOf) {
-		return
+	revisited := func(id string) bool {
+		from := a.month.Day(1).Start()
+		if at := a.signed[id]; at.After(from) {
+			from = at
+		}
+		in := func(at time.Time) bool { return !at.Before(from) && due.Met(at) }
+		return slices.ContainsFunc(a.revisits[id], func(v visit) bool { return in(v.at) }) ||
+			a.policy.Reading("unreachable") == "counts" && slices.ContainsFunc(a.given[id], in)
 	}
 	for _, q := range []struct {
 		clause rule.ID
@@ -199,12 +235,7 @@ func (a *month) quotas() {
 		{a.end.Cash.Scheme.Clause, "现金", a.end.Drawn.Cash, a.end.Cash.Size},
 		{a.end.Banked.Scheme.Clause, "银行托收", a.end.Drawn.Banked, a.end.Banked.Size},
 	} {
-		var missing []string
-		for _, id := range q.ids {
-			if !slices.ContainsFunc(a.revisits[id], func(v visit) bool { return due.Met(v.at) }) {
-				missing = append(missing, id)
-			}
-		}
+		missing := slices.DeleteFunc(slices.Clone(q.ids), revisited)
 		if done := len(q.ids) - len(missing); done < q.need {
 			a.find(q.clause, "", due.At, ticket.Actor{Role: ticket.Assistant}, 0, "%s的%s特约服务共%d单，应回访%d单，到期只回访%d单，未回访：%s",
 				a.month, q.name, len(q.ids), q.need, done, strings.Join(missing, "、"))
@@ -212,8 +243,8 @@ func (a *month) quotas() {
 	}
 }
 
-// merges: a ticket that was merged names another one of the records, which was told of it.
-// It implements WY-group.
+// merges: a ticket that was merged names another one of the records, which was told of it, and
+// a complaint of several households is no minor one. It implements WY-group.
 func (a *month) merges() {
 	var ids []string
 	for id, m := range a.merged { // sorted next: order does not show
@@ -224,7 +255,11 @@ func (a *month) merges() {
 	slices.Sort(ids)
 	for _, id := range ids {
 		m := a.merged[id]
-		if !slices.Contains(a.merged[m.into].urged, id) {
+		into := a.merged[m.into]
+		if f := into.facts; into.urged != nil && f.Kind == ticket.Complaint && (f.Severity == "" || f.Severity == ticket.Minor) {
+			a.find("WY-group", m.into, m.at, m.by, 0, "多户同诉，仍列为轻微投诉")
+		}
+		if !slices.Contains(into.urged, id) {
 			a.find("WY-group", id, m.at, m.by, 0, "并入%s，而%s没有记下本单", m.into, m.into)
 		}
 	}
@@ -234,8 +269,8 @@ func (a *month) merges() {
 // reopened, or a new one that names it is registered. It implements SP-2.7.5.
 func (a *month) dissatisfied() {
 	for _, v := range a.unhappy {
-		due, err := sla.SameDay().Due(a.desk.Calendar(), v.at)
-		if err != nil || due.Met(a.asOf) {
+		due, ok := a.desk.DueBy("SP-2.7.5", v.at)
+		if !ok || due.Met(a.asOf) {
 			continue
 		}
 		if !slices.ContainsFunc(a.linked[v.ticket], func(at time.Time) bool { return !at.Before(v.at) && due.Met(at) }) {
@@ -274,15 +309,15 @@ func (a *month) money() error {
 		handed, in := at(billing.HandedIn)
 		received, paid := at(billing.Received)
 		if in {
-			a.by("SP-2.6.1.2", charge, handed.At, billing.Sorted, at, sla.SameDay(), ticket.Finance, "记录当天分类、登记并退回")
+			a.by("SP-2.6.1.2", charge, handed.At, billing.Sorted, at, ticket.Finance, "记录当天分类、登记并退回")
 		}
-		a.by("SP-2.6.1.3", charge, charged.At, billing.Collated, at, sla.ByNextMonth(5), ticket.Assistant, "记录下月5日前整理汇总")
+		a.by("SP-2.6.1.3", charge, charged.At, billing.Collated, at, ticket.Assistant, "记录次月按期整理汇总")
 		if paid {
 			from := received.At // money that a worker took is finance's once he hands it in
 			if in && received.By.Role == ticket.Worker && handed.At.After(from) {
 				from = handed.At
 			}
-			a.by("SP-2.6.2.3", charge, from, billing.Booked, at, sla.SameDay(), ticket.Finance, "收款当天入账")
+			a.by("SP-2.6.2.3", charge, from, billing.Booked, at, ticket.Finance, "收款当天入账")
 		}
 		if e, ok := at(billing.Collated); ok {
 			signed[e.Serial] = charged.At
@@ -304,11 +339,11 @@ func (a *month) money() error {
 	return nil
 }
 
-// by judges one step of a record: from an instant, within a limit, until a row of a type.
-func (a *month) by(clause rule.ID, c billing.Charge, from time.Time, step billing.EntryType, at func(billing.EntryType) (billing.Entry, bool), limit sla.Limit, who ticket.Role, what string) {
-	due, err := limit.Due(a.desk.Calendar(), from)
+// by judges one step of a record: from an instant, within the clause's limit, until a row of a type.
+func (a *month) by(clause rule.ID, c billing.Charge, from time.Time, step billing.EntryType, at func(billing.EntryType) (billing.Entry, bool), who ticket.Role, what string) {
+	due, kept := a.desk.DueBy(clause, from)
 	done, ok := at(step)
-	if err != nil || ok && due.Met(done.At) || !ok && due.Met(a.asOf) {
+	if !kept || ok && due.Met(done.At) || !ok && due.Met(a.asOf) {
 		return
 	}
 	end, by := a.asOf, ticket.Actor{Role: who}

@@ -76,9 +76,10 @@ func TestTR_4_4(t *testing.T) {
 	}
 	v, p := ticket.Visit, ticket.Phone
 	expect(t, month(t, desk(t), "TR-4.4a", "10-20 09:00", month3(v, v, v, p, p)))
-	expect(t, month(t, desk(t), "TR-4.4a", "10-20 09:00", month3(v, v, v, p)), " 09-30 23:59")
+	expect(t, month(t, desk(t), "TR-4.4a", "10-20 09:00", month3(v, v, v, p)), " 10-06 00:00")
+	expect(t, month(t, desk(t), "TR-4.4a", "10-05 23:59", month3(v, v, v, p))) // not due yet
 	expect(t, month(t, desk(t), "TR-4.4d", "10-20 09:00", month3(v, v, v, p, p)))
-	expect(t, month(t, desk(t), "TR-4.4d", "10-04 09:00", month3(v, v, p, p, p)), " 09-30 23:59")
+	expect(t, month(t, desk(t), "TR-4.4d", "10-06 00:00", month3(v, v, p, p, p)), " 10-06 00:00")
 	blind := desk(t, func(p *wuye.Policy) { p.SLA.Unrecorded = []ticket.EventType{ticket.Sampled} })
 	expect(t, month(t, blind, "TR-4.4a", "10-20 09:00", month3()))
 }
@@ -92,6 +93,31 @@ func TestTR_4_4d(t *testing.T) {
 	}
 	expect(t, month(t, desk(t), "TR-4.4d", "10-20 09:00", r("10-05 23:59")))
 	expect(t, month(t, desk(t), "TR-4.4d", "10-20 09:00", r("10-06 00:00")), " 10-06 00:00")
+}
+
+// Slips of another month do not stand in for September's, and who is named as substitute was drawn.
+func TestTR_4_3a(t *testing.T) {
+	slips := func(drawn ...[]ticket.Event) wuye.Records {
+		var all [][]ticket.Event
+		for i := range 5 {
+			all = append(all, repair(fmt.Sprintf("R%d", i), "", ""))
+		}
+		return wuye.Records{Tickets: tickets(append(all, drawn...)...)}
+	}
+	august := story("A1",
+		registered("08-21 09:00", ticket.Repair), did("08-21 09:10", assistant, ticket.Triaged),
+		did("08-21 09:20", assistant, ticket.Dispatched, to(worker)), did("08-21 10:00", worker, ticket.Started),
+		did("08-21 11:00", worker, ticket.Completed), did("08-21 11:30", assistant, ticket.Told, grade(ticket.Satisfied)),
+		did("10-01 00:00", ticket.Actor{Role: ticket.System}, ticket.Sampled, ref("standard/2026-09/routine"), by(ticket.Visit)))
+	expect(t, month(t, desk(t), "TR-4.3a", "10-20 09:00", slips(august)), "A1 09-30 23:59")
+	expect(t, month(t, desk(t), "TR-4.4a", "10-20 09:00", slips(august)), " 10-06 00:00")
+
+	gaveUp := func(other string) []ticket.Event {
+		tries := []ticket.Event{did("10-02 10:00", assistant, ticket.Missed), did("10-02 18:00", assistant, ticket.Missed), did("10-03 10:00", assistant, ticket.Missed, ref(other))}
+		return story("R9", append(repair("R9", ticket.Phone, ""), tries...)...)
+	}
+	expect(t, month(t, desk(t), "WY-unreachable", "10-20 09:00", slips(gaveUp("R8"), repair("R8", ticket.Phone, "10-04 10:00"))))
+	expect(t, month(t, desk(t), "WY-unreachable", "10-20 09:00", slips(gaveUp("R99"))), "R99 10-03 10:00")
 }
 
 // paidService is a special service signed on the 21st, and its money.
@@ -167,6 +193,72 @@ func TestSP_2_6_1_2(t *testing.T) {
 	}
 }
 
+// The readings and the duty's own day decide by when: included or before, moved or not, the
+// 12th, the close of business.
+func TestMonthByReadings(t *testing.T) {
+	finance := ticket.Actor{Role: ticket.Finance, ID: "F01"}
+	r := func(sorted, collated string) wuye.Records {
+		history, entries := paidService("S1", billing.Cash, "09-25 10:00")
+		return wuye.Records{Tickets: tickets(history), Money: money("S1", append(entries,
+			billing.Entry{Type: billing.HandedIn, At: at("09-22 09:00"), By: worker},
+			billing.Entry{Type: billing.Sorted, At: at(sorted), By: finance, Payment: billing.Cash},
+			billing.Entry{Type: billing.Collated, At: at(collated), By: assistant})...)}
+	}
+	before, moves := desk(t, reading(t, "by-the-nth", "before")), desk(t, reading(t, "rest-day", "moves"))
+	twelfth := desk(t, func(p *wuye.Policy) {
+		for i := range p.Duties {
+			if p.Duties[i].Clause == "SP-2.6.1.3" {
+				p.Duties[i].Day = 12
+			}
+		}
+	})
+	expect(t, month(t, before, "SP-2.6.1.3", "10-20 09:00", r("09-22 10:00", "10-05 12:00")), "S1 10-05 00:00")
+	expect(t, month(t, moves, "SP-2.6.1.3", "10-20 09:00", r("09-22 10:00", "10-08 12:00")))
+	expect(t, month(t, twelfth, "SP-2.6.1.3", "10-20 09:00", r("09-22 10:00", "10-12 12:00")))
+
+	hours, err := calendar.China().WithHours(calendar.Shift{Days: []time.Weekday{1, 2, 3, 4, 5}, Open: "09:00", Close: "17:30"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := wuye.Standard().WithReading("that-day", "close")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closing, err := wuye.New(hours, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, month(t, closing, "SP-2.6.1.2", "10-20 09:00", r("09-22 20:00", "10-02 09:00")), "S1 09-22 17:30")
+	expect(t, month(t, closing, "SP-2.6.1.2", "10-20 09:00", r("09-22 17:29", "10-02 09:00")))
+}
+
+// A revisit from before the service is none of it; where attempts count, an attempt does.
+func TestSP_2_7_1a(t *testing.T) {
+	again := func(more ...ticket.Event) wuye.Records {
+		history, entries := paidService("S1", billing.Cash, "09-22 10:00")
+		rows := append(history, did("10-10 09:00", customer, ticket.Reopened), did("10-10 09:10", assistant, ticket.Dispatched, to(worker)),
+			did("10-10 10:00", worker, ticket.Started, ref("S1")), did("10-10 11:00", worker, ticket.Completed), did("10-10 14:00", customer, ticket.SignedOff))
+		return wuye.Records{Tickets: tickets(story("S1", append(rows, more...)...)), Money: entries}
+	}
+	october := func(d *wuye.Desk, r wuye.Records) (got []string) {
+		findings, err := audit.Month(d, calendar.MustMonth("2026-10"), r, at("11-20 09:00"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range findings {
+			if f.Clause == "SP-2.7.1b" {
+				got = append(got, f.At.Format("01-02 15:04"))
+			}
+		}
+		return got
+	}
+	expect(t, october(desk(t), again()), "11-11 00:00")
+	expect(t, october(desk(t), again(did("10-11 10:00", assistant, ticket.Revisited, by(ticket.Phone), asked))))
+	missed := did("10-11 10:00", assistant, ticket.Missed)
+	expect(t, october(desk(t), again(missed)), "11-11 00:00")
+	expect(t, october(desk(t, reading(t, "unreachable", "counts")), again(missed)))
+}
+
 func TestSP_2_6_1_3(t *testing.T) { TestSP_2_6_1_2(t) }
 func TestSP_2_6_2_3(t *testing.T) { TestSP_2_6_1_2(t) }
 
@@ -205,14 +297,19 @@ func TestVC_1_8(t *testing.T) {
 // A ticket that became part of another says which, and the other was told.
 func TestWY_group(t *testing.T) {
 	case1 := func(urged ...ticket.Event) wuye.Records {
-		other := story("G1", append([]ticket.Event{registered("09-21 09:00", ticket.Complaint), did("09-21 09:05", assistant, ticket.Triaged)}, urged...)...)
+		other := story("G1", append([]ticket.Event{registered("09-21 09:00", ticket.Complaint, important), did("09-21 09:05", assistant, ticket.Triaged)}, urged...)...)
 		merged := story("G2", registered("09-21 09:30", ticket.Complaint), did("09-21 09:35", assistant, ticket.Merged, ref("G1")))
 		return wuye.Records{Tickets: tickets(other, merged)}
 	}
 	expect(t, month(t, desk(t), "WY-group", "10-20 09:00", case1(did("09-21 09:35", assistant, ticket.Urged, ref("G2")))))
 	expect(t, month(t, desk(t), "WY-group", "10-20 09:00", case1()), "G2 09-21 09:35")
 	expect(t, month(t, desk(t), "WY-group", "10-20 09:00", case1(did("09-21 09:35", assistant, ticket.Urged, ref("G3")))), "G2 09-21 09:35")
+	// What several households complain of is no minor matter.
+	lowered := did("09-21 09:40", supervisor, ticket.Reranked, func(e *ticket.Event) { e.Severity = ticket.Minor })
+	expect(t, month(t, desk(t), "WY-group", "10-20 09:00", case1(did("09-21 09:35", assistant, ticket.Urged, ref("G2")), lowered)), "G1 09-21 09:35")
 }
+
+func important(e *ticket.Event) { e.Severity = ticket.Important }
 
 // Dissatisfied at 16:00: a new ticket that day, or the old one opened again.
 func TestSP_2_7_5(t *testing.T) {
