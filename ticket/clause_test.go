@@ -245,12 +245,30 @@ func TestHL1_5_3b(t *testing.T) { // the desk settles nothing beyond its authori
 	s.do(Reranked, supervisor, Event{Severity: Minor, Urgency: Normal})
 	s.do(Reranked, manager, Event{Kind: Concern})
 	is(s, "kind", s.ticket.Kind, Concern)
+	s.no(WrongRole, "HL1-5.3b", "by", Reranked, assistant, Event{Caller: Anonymous}) // no revisit would be due
+	s.do(Reranked, assistant, Event{Caller: Resident})
+	s.do(Reranked, supervisor, Event{Caller: Anonymous})
+	s.do(Reranked, assistant, Event{Caller: Anonymous}) // as it is
+	s.do(Reranked, assistant, Event{Caller: Owner})
 	s.no(WrongRole, "HL1-5.3b", "by", Dismissed, assistant, Event{Reason: "查无此事"})
 	s.no(WrongRole, "HL1-5.3b", "by", Upheld, assistant)
 	s.no(Missing, "HL1-5.3b", "reason", Dismissed, supervisor)
 	s.no(WrongRole, "HL1-5.3b", "by", Dismissed, Actor{Supervisor, "S09"}, Event{Reason: "查无此事"}) // the one complained of
 	s.do(Dismissed, supervisor, Event{Reason: "查无此事"})
 	s.do(Upheld, manager)
+
+	p := take(t, paidClean)
+	for _, n := range []Nature{Routine, Commercial} { // no fee, no signature would be asked for
+		p.no(WrongRole, "HL1-5.3b", "by", Reranked, assistant, Event{Nature: n})
+	}
+	p.do(Reranked, assistant, Event{Nature: Special, Place: Indoor})
+	p.do(Reranked, supervisor, Event{Nature: Routine})
+	p.do(Reranked, assistant, Event{Nature: Commercial})
+	p.do(Reranked, assistant, Event{Nature: Special})
+	unknown := Ticket{ID: "T1", State: Answered, Facts: Facts{Kind: Complaint}} // counts as named
+	if _, err := unknown.Apply(Event{Ticket: "T1", Seq: 1, Type: Reranked, At: at("21 09:00"), By: assistant, Caller: Anonymous}); code4(err) != WrongRole {
+		t.Error(err)
+	}
 }
 
 func TestHL2_3_2_2(t *testing.T) { // complaints and suggestions are recorded and passed on

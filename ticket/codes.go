@@ -1,88 +1,226 @@
 package ticket
 
-// Every code is a string type: the constant is what stands in JSON, SQL and logs. Codes
-// are for ever; a label is for people and is never parsed. Valid reports whether the code
-// is one of the constants, so the empty code is not valid; Label is "" for an unknown one.
-//
-// It implements HB-1.3b, HL1-3, HL3-2.1, HL3-2.2, HL3-2.3, HL3-2.4, HL3-2.5, SP-2.1, QI-3.3b, WY-caller.
-type (
-	Kind       string // what was asked for (HL1-3)
-	Nature     string // SP-2.1
-	Urgency    string // a site says what is an emergency
-	Severity   string // of a complaint; of a repair, major is the "larger repair" of TR-4.8
-	Place      string // inside a home, or in the public area
-	Caller     string // who asked (HL3-2.1)
-	Channel    string // how it came in (HB-1.3b), or how the customer was met
-	State      string // what the ticket waits for
-	EventType  string // what happened
-	Role       string // in which capacity somebody acts
-	Particular string // what the form holds about caller and matter
-	Grade      string // of satisfaction
-	HoldReason string // why work waits
-	Code       string // of a refusal
-)
+// A Kind is what was asked for. A fault of facilities or equipment is a repair; security,
+// hygiene and greening are asked about or mended; a question of public order, fees or
+// contract is an inquiry; what fits nowhere else is other. It implements HL1-3, HL3-2.2, HL3-2.3, HL3-2.4, HL3-2.5.
+type Kind string
 
 const (
-	Inquiry, Repair, Cleaning, Complaint, Suggestion Kind = "inquiry", "repair", "cleaning", "complaint", "suggestion"
-	Service, Concern, Filing, FitOut, Other          Kind = "service", "concern", "filing", "fit_out", "other"
-
-	Routine, Special, Commercial Nature = "routine", "special", "commercial"
-
-	Normal, Emergency Urgency = "normal", "emergency"
-
-	Minor, Important, Major Severity = "minor", "important", "major"
-
-	Indoor, Public Place = "indoor", "public"
-
-	Owner, Resident, Visitor, Anonymous Caller = "owner", "resident", "visitor", "anonymous"
-	Committee, Shop, Neighbourhood      Caller = "committee", "shop", "neighbourhood"
-
-	Phone, Online, Counter, Letter, Visit Channel = "phone", "online", "counter", "letter", "visit"
-	Inbound                               Channel = "inbound" // transferred in by 12345 or the street office
-
-	Open, Accepted, Assigned, InWork, Done State = "open", "accepted", "assigned", "in_work", "done"
-	Referred, Answered, Closed, Void       State = "referred", "answered", "closed", "void"
-
-	Worker, Assistant, Supervisor, Manager    Role = "worker", "assistant", "supervisor", "manager"
-	DepartmentHead, Finance, Store, Authority Role = "department_head", "finance", "store", "authority"
-	Customer, System                          Role = "customer", "system"
-
-	VerySatisfied, Satisfied, Fair, Poor, Bad Grade = "very_satisfied", "satisfied", "fair", "poor", "bad"
-	NoGrade                                   Grade = "invalid" // asked and not answered
-
-	Name, Contact, Content, Room Particular = "name", "contact", "content", "room" // the least
-	Cause, Occurred, Location    Particular = "cause", "time", "place"             // QI-3.3b, QI-3.4a: for the audit
-	Persons, Course, Scope       Particular = "persons", "course", "scope"
-
-	WaitingMaterials, WaitingCustomer, WaitingAuthority HoldReason = "materials", "customer", "authority"
-	WaitingWeather, WaitingSite, WaitingOther           HoldReason = "weather", "site", "other" // site: power, water, access
-
-	IllegalMove, WrongRole, Missing, OwnWork    Code = "illegal_move", "wrong_role", "missing", "own_work"
-	OutOfOrder, Conflict, TimeTravel, Malformed Code = "out_of_order", "conflict", "time_travel", "malformed"
+	Inquiry    Kind = "inquiry"    // 咨询
+	Repair     Kind = "repair"     // 报修
+	Cleaning   Kind = "cleaning"   // 保洁
+	Complaint  Kind = "complaint"  // 投诉
+	Suggestion Kind = "suggestion" // 建议
+	Service    Kind = "service"    // 家政服务
+	Concern    Kind = "concern"    // 反映: public order, environment
+	Filing     Kind = "filing"     // 报备
+	FitOut     Kind = "fit_out"    // 装修
+	Other      Kind = "other"      // 其他
 )
 
-const ( // the flow: these move the state
-	Imported                      EventType = "imported" // taken over from another system, in Event.State
-	Registered, Triaged, Declined EventType = "registered", "triaged", "declined"
-	Dispatched, Returned          EventType = "dispatched", "returned"
-	Started, Completed            EventType = "started", "completed"
-	SignedOff, Disputed           EventType = "signed_off", "disputed"
-	Told, Archived                EventType = "told", "archived"
-	ReferredOut, Replied          EventType = "referred_out", "replied" // to an authority, and its answer
-	Withdrawn, Merged, Reopened   EventType = "withdrawn", "merged", "reopened"
-	Abandoned, Voided             EventType = "abandoned", "voided" // closed undone, with approval; entered by mistake
+// A Nature is what sort of service it is. It implements SP-2.1.
+type Nature string
+
+const (
+	Routine    Nature = "routine"    // 常规
+	Special    Nature = "special"    // 特约: paid, at an agreed fee
+	Commercial Nature = "commercial" // 经营
 )
 
-const ( // beside the flow: evidence, it leaves the state where it is
-	Acknowledged, Agreed, Revisited        EventType = "acknowledged", "agreed", "revisited"
-	Delivered, Arrived, Inspected, Joined  EventType = "delivered", "arrived", "inspected", "joined"
-	Held, Resumed, Informed, HandedOver    EventType = "held", "resumed", "informed", "handed_over" // handed over: the shift log
-	Promised, Rescheduled, Extended, Urged EventType = "promised", "rescheduled", "extended", "urged"
-	Escalated, Reported, Reranked          EventType = "escalated", "reported", "reranked" // reported: in writing; reranked: urgency, severity, kind
-	Upheld, Dismissed                      EventType = "upheld", "dismissed"               // a complaint: valid, not valid
-	Sampled, Missed, Rated                 EventType = "sampled", "missed", "rated"        // into a revisit draw; customer not reached; customer's own grade
-	Damaged, Compensated, PlanStarted      EventType = "damaged", "compensated", "plan_started"
-	Issued, GivenBack, WrittenOff          EventType = "issued", "given_back", "written_off" // materials and tools; the slip
+// An Urgency is how soon; a site says what is an emergency.
+type Urgency string
+
+const (
+	Normal    Urgency = "normal"    // 一般
+	Emergency Urgency = "emergency" // 紧急
+)
+
+// A Severity is how grave a complaint is. Of a repair, major is the larger repair of TR-4.8.
+type Severity string
+
+const (
+	Minor     Severity = "minor"     // 轻微
+	Important Severity = "important" // 重要
+	Major     Severity = "major"     // 重大
+)
+
+// A Place is where the matter is.
+type Place string
+
+const (
+	Indoor Place = "indoor" // 户内: inside a home
+	Public Place = "public" // 公共区域
+)
+
+// A Caller is who asked. It implements HL3-2.1, WY-caller.
+type Caller string
+
+const (
+	Owner         Caller = "owner"         // 业主
+	Resident      Caller = "resident"      // 住户
+	Visitor       Caller = "visitor"       // 访客
+	Anonymous     Caller = "anonymous"     // 匿名: gave no name
+	Committee     Caller = "committee"     // 业委会: owners' committee
+	Shop          Caller = "shop"          // 商户
+	Neighbourhood Caller = "neighbourhood" // 居委会: neighbourhood committee
+)
+
+// A Channel is how a request came in, or how the customer was met. It implements HB-1.3b.
+type Channel string
+
+const (
+	Phone   Channel = "phone"   // 电话
+	Online  Channel = "online"  // 线上
+	Counter Channel = "counter" // 来访: the customer came
+	Letter  Channel = "letter"  // 来函
+	Visit   Channel = "visit"   // 上门: the staff came, on site
+	Inbound Channel = "inbound" // 转办: transferred in by 12345 or the street office
+)
+
+// A State is what a ticket waits for.
+type State string
+
+const (
+	Open     State = "open"     // 待受理
+	Accepted State = "accepted" // 待派工
+	Assigned State = "assigned" // 待开工
+	InWork   State = "in_work"  // 处理中
+	Done     State = "done"     // 待答复
+	Referred State = "referred" // 待外部答复: with an authority, a developer or a utility
+	Answered State = "answered" // 待归档
+	Closed   State = "closed"   // 已归档
+	Void     State = "void"     // 已作废: withdrawn, merged or entered by mistake
+)
+
+// A Role is the capacity in which somebody acts. Assistant, supervisor and manager are three
+// tiers, the desk: where one may, a higher one may.
+type Role string
+
+const (
+	Worker         Role = "worker"          // 服务人员
+	Assistant      Role = "assistant"       // 客服助理: also receptionist, duty staff, hotline
+	Supervisor     Role = "supervisor"      // 客服主管: also head of the centre
+	Manager        Role = "manager"         // 物业经理
+	DepartmentHead Role = "department_head" // 部门负责人: without a number: the department
+	Finance        Role = "finance"         // 财务
+	Store          Role = "store"           // 仓管员
+	Authority      Role = "authority"       // 外部单位: also a developer or a utility
+	Customer       Role = "customer"        // 客户
+	System         Role = "system"          // 系统: the host's own program
+)
+
+// A Particular is what the form holds about caller and matter; the first four are the least
+// that steps ask for, the others are for the audit. It implements QI-3.3b, QI-3.4a.
+type Particular string
+
+const (
+	Name     Particular = "name"    // 姓名
+	Contact  Particular = "contact" // 联系方式
+	Content  Particular = "content" // 内容
+	Room     Particular = "room"    // 房号
+	Cause    Particular = "cause"   // 起因
+	Occurred Particular = "time"    // 时间
+	Location Particular = "place"   // 地点
+	Persons  Particular = "persons" // 在场人员
+	Course   Particular = "course"  // 经过
+	Scope    Particular = "scope"   // 影响范围
+)
+
+// A Grade is how satisfied the customer is.
+type Grade string
+
+const (
+	VerySatisfied Grade = "very_satisfied" // 非常满意
+	Satisfied     Grade = "satisfied"      // 满意
+	Fair          Grade = "fair"           // 一般
+	Poor          Grade = "poor"           // 不满意
+	Bad           Grade = "bad"            // 非常不满意
+	NoGrade       Grade = "invalid"        // 无效评价: asked and not answered
+)
+
+// A HoldReason is why work waits.
+type HoldReason string
+
+const (
+	WaitingMaterials HoldReason = "materials" // 待料
+	WaitingCustomer  HoldReason = "customer"  // 待客户
+	WaitingAuthority HoldReason = "authority" // 待外部单位
+	WaitingWeather   HoldReason = "weather"   // 待天气
+	WaitingSite      HoldReason = "site"      // 待现场条件: power, water, access
+	WaitingOther     HoldReason = "other"     // 其他
+)
+
+// A Code is why a row is refused; see Refusal.
+type Code string
+
+const (
+	IllegalMove Code = "illegal_move" // 步骤不合
+	WrongRole   Code = "wrong_role"   // 无权办理
+	Missing     Code = "missing"      // 内容不全
+	OwnWork     Code = "own_work"     // 须回避
+	OutOfOrder  Code = "out_of_order" // 序号不连续
+	Conflict    Code = "conflict"     // 序号已被占用
+	TimeTravel  Code = "time_travel"  // 时间不合
+	Malformed   Code = "malformed"    // 内容有误
+)
+
+// An EventType is what happened.
+type EventType string
+
+// The flow: these move the state.
+const (
+	Imported    EventType = "imported"     // 接管: from another system, in Event.State
+	Registered  EventType = "registered"   // 登记
+	Triaged     EventType = "triaged"      // 受理: taken on
+	Declined    EventType = "declined"     // 不受理: not taken on
+	Dispatched  EventType = "dispatched"   // 派工: to a worker or a department
+	Returned    EventType = "returned"     // 退单: by the worker, or by the authority
+	Started     EventType = "started"      // 开工
+	Completed   EventType = "completed"    // 完工
+	SignedOff   EventType = "signed_off"   // 验收: accepted by the customer
+	Disputed    EventType = "disputed"     // 返工: not accepted, to be redone
+	Told        EventType = "told"         // 答复: the result, or the answer, to the customer
+	Archived    EventType = "archived"     // 归档
+	ReferredOut EventType = "referred_out" // 转报: to an authority
+	Replied     EventType = "replied"      // 外部答复: its answer
+	Withdrawn   EventType = "withdrawn"    // 撤单: by the customer
+	Merged      EventType = "merged"       // 并单: into another ticket
+	Reopened    EventType = "reopened"     // 重开
+	Abandoned   EventType = "abandoned"    // 异常结单: closed undone, with approval
+	Voided      EventType = "voided"       // 作废: entered by mistake
+)
+
+// Beside the flow: evidence. It leaves the state where it is.
+const (
+	Acknowledged EventType = "acknowledged" // 接单: the worker has the order
+	Agreed       EventType = "agreed"       // 议定费用: the fee
+	Revisited    EventType = "revisited"    // 回访: the customer was reached
+	Delivered    EventType = "delivered"    // 送单: the slip, to the worker
+	Arrived      EventType = "arrived"      // 到场
+	Inspected    EventType = "inspected"    // 查看现场
+	Joined       EventType = "joined"       // 协助: a helper
+	Held         EventType = "held"         // 挂起: work waits
+	Resumed      EventType = "resumed"      // 恢复
+	Informed     EventType = "informed"     // 告知进展: the customer, of progress
+	HandedOver   EventType = "handed_over"  // 交班: the shift log
+	Promised     EventType = "promised"     // 承诺: an answer by Until
+	Rescheduled  EventType = "rescheduled"  // 改约: the appointment
+	Extended     EventType = "extended"     // 延期: a promise, or a worker's limit
+	Urged        EventType = "urged"        // 催办
+	Escalated    EventType = "escalated"    // 上报: to a higher tier
+	Reported     EventType = "reported"     // 书面报告: in writing
+	Reranked     EventType = "reranked"     // 改级: kind, nature, urgency, severity, place or caller corrected
+	Upheld       EventType = "upheld"       // 认定有效: a valid complaint
+	Dismissed    EventType = "dismissed"    // 认定无效: no valid complaint
+	Sampled      EventType = "sampled"      // 抽中回访: into a revisit draw
+	Missed       EventType = "missed"       // 未访到: not reached; with Approver: given up
+	Rated        EventType = "rated"        // 评价: the customer's own grade
+	Damaged      EventType = "damaged"      // 财物损坏
+	Compensated  EventType = "compensated"  // 赔偿
+	PlanStarted  EventType = "plan_started" // 启动预案: the emergency plan
+	Issued       EventType = "issued"       // 领料: materials and tools
+	GivenBack    EventType = "given_back"   // 退料: materials and tools
+	WrittenOff   EventType = "written_off"  // 核销: the slip
 )
 
 // moving is how many of eventTypes, from the first, move the state.

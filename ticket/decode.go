@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"example.com/wuye/calendar"
@@ -13,14 +15,15 @@ import (
 
 // ParseEvent reads one event as it comes in at the door, a JSON object with the names of
 // Event's tags. It is strict: an unknown field, a name twice or in the wrong case, an
-// unknown code, a time that is not RFC 3339, a text beyond its limit or bytes after the
-// object are a *Refusal of code Malformed, with the path in Fields ("$" where it is no
-// JSON object at all). What a step needs besides its type is not asked here but by Apply,
+// unknown code, a time that is not RFC 3339 to the letter (T and Z in capitals, at most
+// nine digits of a second) or is the zero Time, half a surrogate pair, a text beyond its
+// limit or bytes after the object are a *Refusal of code Malformed, with the path of the
+// first of them in Fields ("$" where it is no JSON object at all). What a step needs besides its type is not asked here but by Apply,
 // so that the host can add who, when and which ticket first. Stored rows are read with
 // json.Unmarshal, which passes over fields a newer version may have added; their codes
 // are checked by Replay.
 func ParseEvent(data []byte) (Event, error) {
-	d := door{dec: json.NewDecoder(bytes.NewReader(data))}
+	d := door{data: data, dec: json.NewDecoder(bytes.NewReader(data))}
 	d.dec.UseNumber()
 	var e Event
 	switch {
@@ -32,6 +35,9 @@ func ParseEvent(data []byte) (Event, error) {
 	if d.bad == "" {
 		d.bad = e.malformed(eventTypes.index(e.Type), roles.index(e.By.Role))
 	}
+	if d.bad == "" && unfit(e.Ticket) {
+		d.bad = "ticket"
+	}
 	if d.bad != "" {
 		return Event{}, (&Ticket{}).refuse(Malformed, &Event{}, "HB-2.1a", d.bad)
 	}
@@ -41,8 +47,9 @@ func ParseEvent(data []byte) (Event, error) {
 // A door reads valid JSON token by token, since the standard decoder takes a name twice or
 // in another case. bad is the path of the first thing refused.
 type door struct {
-	dec *json.Decoder
-	bad string
+	data []byte
+	dec  *json.Decoder
+	bad  string
 }
 
 func (d *door) refuse(path string) {
@@ -179,12 +186,42 @@ func (d *door) actor(path string, a *Actor) {
 }
 
 func text[T ~string](d *door, path string, to *T) {
+	from := d.dec.InputOffset()
 	t, _ := d.dec.Token()
 	s, ok := t.(string)
-	if !ok {
+	if !ok || strings.ContainsRune(s, utf8.RuneError) && halved(d.data[from:d.dec.InputOffset()]) {
 		d.refuse(path)
 	}
 	*to = T(s)
+}
+
+// halved reports whether a valid JSON text has half of a surrogate pair, which the standard
+// decoder replaces.
+func halved(text []byte) bool {
+	unit := func() rune { // of the \uXXXX that text begins with, or -1
+		if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
+			return -1
+		}
+		n, _ := strconv.ParseUint(string(text[2:6]), 16, 16)
+		return rune(n)
+	}
+	for len(text) > 0 {
+		switch r := unit(); {
+		case r >= 0:
+			text = text[6:]
+			if utf16.IsSurrogate(r) {
+				if utf16.DecodeRune(r, unit()) == utf8.RuneError {
+					return true
+				}
+				text = text[6:]
+			}
+		case text[0] == '\\':
+			text = text[2:]
+		default:
+			text = text[1:]
+		}
+	}
+	return false
 }
 
 // code reads a text that is not empty; whether it is a code is for malformed to say.
@@ -197,8 +234,27 @@ func code[T ~string](d *door, path string, to *T) {
 func (d *door) time(path string, to *time.Time) {
 	var s string
 	text(d, path, &s)
-	if err := to.UnmarshalText([]byte(s)); err != nil {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil || !rfc3339(s) || t.IsZero() {
 		d.refuse(path)
 	}
-	*to = calendar.InChina(*to)
+	*to = calendar.InChina(t)
+}
+
+// rfc3339 reports whether a text that time.Parse takes is RFC 3339 to the letter and says no
+// more than a Time holds: Parse also takes an hour of one digit, a comma, any offset, and
+// cuts what is finer than a nanosecond.
+func rfc3339(s string) bool {
+	const seconds = len("2006-01-02T15:04:05")
+	if len(s) <= seconds || s[len("2006-01-02T15")] != ':' {
+		return false
+	}
+	rest := s[seconds:]
+	if rest[0] == '.' {
+		digits := len(rest) - 1 - len(strings.TrimLeft(rest[1:], "0123456789"))
+		if rest = rest[1+digits:]; digits > 9 {
+			return false
+		}
+	}
+	return rest == "Z" || len(rest) == len("+08:00") && rest[0] != ',' && rest[1:3] < "24" && rest[4:] < "60"
 }

@@ -2,7 +2,9 @@ package ticket
 
 import (
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -29,7 +31,12 @@ func (a Actor) same(b Actor) bool {
 // when it happened, Recorded when it was entered (zero: not known). The flow follows Seq,
 // the clocks follow At. By is who did it, in which capacity. Which other fields a type
 // needs is in Transitions. Nothing identifies a resident: Has says which particulars the
-// form holds, the host keeps the form. It implements HL1-5.3a, HL2-3.3.1, VC-1.4b.
+// form holds, the host keeps the form.
+//
+// Texts are UTF-8. Numbers (Ticket, the IDs of actors, Ref, Category) have at most 64 bytes
+// and no control characters, a Reason at most 1,000 characters, a history 10,000 rows.
+//
+// It implements HL1-5.3a, HL2-3.3.1, VC-1.4b.
 type Event struct {
 	Ticket   string    `json:"ticket,omitzero"`
 	Seq      int       `json:"seq,omitzero"`
@@ -148,17 +155,15 @@ const minUnix, maxUnix = -62_135_596_800, 253_402_300_800 - 9*3600
 
 // malformed is the path of the first field that no row may have so, or "". Most rows have
 // few fields: what is empty as a group is passed over at once. typ and role are the places of
-// Type and By.Role.
+// Type and By.Role. The number of the ticket is compared elsewhere.
 func (e *Event) malformed(typ, role int) string {
 	switch {
 	case typ < 0:
 		return "type"
 	case role < 0 && e.By.Role != "":
 		return "by.role"
-	case len(e.By.ID) > maxID:
+	case unfit(e.By.ID):
 		return "by.id"
-	case len(e.Ticket) > maxID:
-		return "ticket"
 	case e.Seq > maxRows:
 		return "seq"
 	case outside(e.At):
@@ -167,9 +172,9 @@ func (e *Event) malformed(typ, role int) string {
 		return "recorded"
 	case outside(e.Until):
 		return "until"
-	case len(e.Reason) > maxReason && utf8.RuneCountInString(e.Reason) > maxReason:
+	case e.Reason != "" && (!utf8.ValidString(e.Reason) || len(e.Reason) > maxReason && utf8.RuneCountInString(e.Reason) > maxReason):
 		return "reason"
-	case len(e.Ref) > maxID:
+	case unfit(e.Ref):
 		return "ref"
 	}
 	if len(e.Kind)+len(e.Nature)+len(e.Urgency)+len(e.Severity)+len(e.Place)+len(e.Caller)+len(e.Category)+len(e.Has) > 0 {
@@ -186,7 +191,7 @@ func (e *Event) malformed(typ, role int) string {
 			return "place"
 		case e.Caller != "" && !e.Caller.Valid():
 			return "caller"
-		case len(e.Category) > maxID:
+		case unfit(e.Category):
 			return "category"
 		case len(e.Has) > len(forms.list):
 			return "has"
@@ -236,10 +241,26 @@ func (a *Actor) malformed(role, id string) string {
 	switch {
 	case a.Role != "" && !a.Role.Valid():
 		return role
-	case len(a.ID) > maxID:
+	case unfit(a.ID):
 		return id
 	}
 	return ""
+}
+
+// unfit reports whether s can be no number: too long, not UTF-8, which JSON would replace, or
+// with a control character; a draw puts its numbers between newlines. Most are short and
+// printable ASCII.
+func unfit(s string) bool {
+	for i := range len(s) {
+		if s[i]-' ' > '~'-' ' {
+			return odd(s)
+		}
+	}
+	return len(s) > maxID
+}
+
+func odd(s string) bool {
+	return len(s) > maxID || !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl)
 }
 
 // same reports whether two rows say the same: instants as instants, all else as written.

@@ -220,9 +220,10 @@ func ExampleReplay() {
 	// Output: 待答复 09-18 16:20 <nil>
 }
 
-// From a status column alone.
+// From a status column alone: what the status tells of kind and passed steps is filled, and
+// the Seq of the last row stored.
 func ExampleTicket_Apply() {
-	t := ticket.Ticket{ID: "9018", Seq: 5, State: ticket.Done, Facts: ticket.Facts{Kind: ticket.Repair}}
+	t := ticket.Ticket{ID: "9018", Seq: 5, State: ticket.Done, Facts: ticket.Facts{Kind: ticket.Repair}, Passed: ticket.Passed{Completed: true}}
 	told, err := t.Apply(ticket.Event{Ticket: "9018", Seq: 6, Type: ticket.Told, At: sept("21 15:30"), By: assistant})
 	fmt.Println(t.State, "→", told.State, err)
 	_, err = told.Apply(ticket.Event{Ticket: "9018", Seq: 6, Type: ticket.Archived, At: sept("21 15:35"), By: assistant})
@@ -270,11 +271,15 @@ func ExampleParseEvent() {
 	// ticket: row 0: malformed: Type (HB-2.1a)
 }
 
-// Rows as they are written and read back.
+// Rows as they are written and read back. A draw's row is of one nanosecond before the cut;
+// a database that keeps microseconds would round it into the next month, so it is cut first.
 func ExampleEvent() {
-	b, _ := json.Marshal(ticket.Event{Ticket: "GD-0921", Seq: 3, Type: ticket.Held, At: sept("21 11:00"), By: plumber, Hold: ticket.WaitingMaterials})
+	cut := sept("30 00:00").AddDate(0, 0, 1)
+	e := ticket.Event{Ticket: "GD-0921", Seq: 9, Type: ticket.Sampled, At: cut.Add(-time.Nanosecond), By: assistant, Channel: ticket.Phone, Ref: "standard/2026-09/routine"}
+	e.At, e.Recorded, e.Until = e.At.Truncate(time.Microsecond), e.Recorded.Truncate(time.Microsecond), e.Until.Truncate(time.Microsecond)
+	b, _ := json.Marshal(e)
 	fmt.Println(string(b))
-	// Output: {"ticket":"GD-0921","seq":3,"type":"held","at":"2026-09-21T11:00:00+08:00","by":{"role":"worker","id":"W07"},"hold":"materials"}
+	// Output: {"ticket":"GD-0921","seq":9,"type":"sampled","at":"2026-09-30T23:59:59.999999+08:00","by":{"role":"assistant","id":"A01"},"channel":"phone","ref":"standard/2026-09/routine"}
 }
 
 // All that is missing is said at once, to programmers and to people.

@@ -7,17 +7,24 @@ import "math/bits"
 // passed are not asked of it. Most rows are legal and their table rows plain: they are
 // through at once, and only the others go from row to row.
 func (t *Ticket) legal(e *Event, typ, role, from int, late bool) *Refusal {
+	if late && typ < moving && (t.State == Closed || t.State == Void) {
+		refusal := t.satisfied(nil, e, role, late)
+		if len(theFlow.of(from, typ)) > 0 { // legal, but not so early
+			refusal.Fields = []string{"at"}
+		}
+		return refusal
+	}
 	if all := &theFlow.sum[from*len(eventTypes.list)+typ]; all.plain && role >= 0 && all.roles&(1<<role) != 0 && !e.At.IsZero() && all.has == 0 &&
 		(all.needs == 0 || e.Type != Imported && e.lacks(all.needs, &t.Facts) == 0) && (all.passed == 0 || late || all.passed&^t.Passed.bits() == 0) {
 		if all.guards == 0 {
 			return nil
 		}
-		if code, _ := t.guard(all.guards, e, late); code == "" {
+		if t.guard(all.guards, e, late) == nil {
 			return nil
 		}
 	}
 	refusal := t.satisfied(theFlow.of(from, typ), e, role, late)
-	if refusal != nil && late && typ < moving && t.State != Closed && t.State != Void {
+	if refusal != nil && late && typ < moving {
 		for other := 1; other <= len(states.list); other++ {
 			if rows := theFlow.of(other, typ); len(rows) > 0 {
 				r := t.satisfied(rows, e, role, late)
@@ -54,10 +61,9 @@ func (t *Ticket) satisfied(rows []step, e *Event, role int, late bool) *Refusal 
 		facts = &f
 	}
 	var bad, wrong, lacking, guarded *step
+	var failed *unmet
 	var needs, has uint32
 	var after uint8
-	var code Code
-	var field string
 	fits := false
 	for i := range rows {
 		s := &rows[i]
@@ -88,7 +94,7 @@ func (t *Ticket) satisfied(rows []step, e *Event, role int, late bool) *Refusal 
 			}
 		}
 		if s.guards != 0 && guarded == nil {
-			if code, field = t.guard(s.guards, e, late); code != "" {
+			if failed = t.guard(s.guards, e, late); failed != nil {
 				guarded = s
 			}
 		}
@@ -113,7 +119,9 @@ func (t *Ticket) satisfied(rows []step, e *Event, role int, late bool) *Refusal 
 		return r
 	}
 	if guarded != nil {
-		return t.refuse(code, e, guarded.Clause, field)
+		r := t.refuse(failed.code, e, guarded.Clause, failed.field)
+		r.Guard = failed.guard
+		return r
 	}
 	return nil
 }
@@ -200,32 +208,42 @@ const (
 	guardNotHeld
 )
 
-// guard is the first of the guards in want that e does not pass: the code and field of its
-// refusal, or "".
-func (t *Ticket) guard(want uint32, e *Event, late bool) (Code, string) {
-	switch {
-	case want&guardOwnWork != 0 && e.By.ID != "" && e.By.same(t.Worker):
-		return OwnWork, "by"
-	case want&guardAgainst != 0 && e.By.same(t.Against):
-		return WrongRole, "by"
-	case want&guardLowering != 0 && tier(e.By.Role) < 2 && t.lowers(e):
-		return WrongRole, "by"
-	case want&guardApproved != 0 && e.Approver != (Actor{}) && (tier(e.Approver.Role) < 2 || e.Approver.same(e.By)):
-		return WrongRole, "approver"
-	case want&guardInside != 0 && e.To.Role == Authority:
-		return WrongRole, "to"
-	case want&guardInside != 0 && e.To.ID == "" && e.To.Role != DepartmentHead:
-		return Missing, "to.id"
-	case want&guardNotHeld != 0 && t.Held && !late:
-		return IllegalMove, "held"
-	}
-	return "", ""
+// An unmet guard, with the code and field of its refusal.
+type unmet struct {
+	guard Guard
+	code  Code
+	field string
 }
 
-// lowers reports whether a Reranked lowers severity or urgency or changes the kind. A kind
-// not known before is named, not changed.
+// guard is the first of the guards in want that e does not pass, or nil.
+func (t *Ticket) guard(want uint32, e *Event, late bool) *unmet {
+	switch {
+	case want&guardOwnWork != 0 && e.By.ID != "" && e.By.same(t.Worker):
+		return &unmet{NotOwnWork, OwnWork, "by"}
+	case want&guardAgainst != 0 && e.By.same(t.Against):
+		return &unmet{NotAgainst, WrongRole, "by"}
+	case want&guardLowering != 0 && tier(e.By.Role) < 2 && t.lowers(e):
+		return &unmet{NotLowering, WrongRole, "by"}
+	case want&guardApproved != 0 && e.Approver != (Actor{}) && (tier(e.Approver.Role) < 2 || e.Approver.same(e.By)):
+		return &unmet{Approved, WrongRole, "approver"}
+	case want&guardInside != 0 && e.To.Role == Authority:
+		return &unmet{Inside, WrongRole, "to"}
+	case want&guardInside != 0 && e.To.ID == "" && e.To.Role != DepartmentHead:
+		return &unmet{Inside, Missing, "to.id"}
+	case want&guardNotHeld != 0 && t.Held && !late:
+		return &unmet{NotHeld, IllegalMove, "held"}
+	}
+	return nil
+}
+
+// lowers reports whether a Reranked lowers severity or urgency, changes the kind, or takes
+// away what revisit, fee and signature hang on: the caller's name, the nature special. A
+// kind not known before is named, not changed; a caller not known counts as named, as in a
+// Match.
 func (t *Ticket) lowers(e *Event) bool {
 	return e.Kind != "" && t.Kind != "" && e.Kind != t.Kind ||
+		e.Caller == Anonymous && t.Caller != Anonymous ||
+		t.Nature == Special && e.Nature != "" && e.Nature != Special ||
 		e.Urgency != "" && urgencies.index(e.Urgency) < urgencies.index(or(t.Urgency, Normal)) ||
 		e.Severity != "" && severities.index(e.Severity) < severities.index(or(t.Severity, Minor))
 }

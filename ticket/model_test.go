@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -177,6 +178,7 @@ func judge(tk Ticket, e Event) (State, Code) {
 	case e.Type == Dismissed && tk.Against.ID != "" && e.By.ID == tk.Against.ID:
 		return "", WrongRole
 	case e.Type == Reranked && !boss(e.By) && (e.Kind != "" && tk.Kind != "" && e.Kind != tk.Kind ||
+		e.Caller == "anonymous" && tk.Caller != "anonymous" || e.Nature != "" && e.Nature != "special" && tk.Nature == "special" ||
 		e.Severity != "" && order[string(e.Severity)] < order[string(tk.Severity)] || e.Urgency != "" && order[string(e.Urgency)] < order[string(tk.Urgency)]):
 		return "", WrongRole
 	case slices.Contains([]EventType{Abandoned, Extended, Missed}, e.Type) && e.Approver.Role != "" && (!boss(e.Approver) || e.Approver.ID == e.By.ID):
@@ -520,6 +522,43 @@ func check[T ~string](t *testing.T, s *set[T], label func(T) string, valid func(
 	}
 }
 
+// The comment of each constant begins with its label, so that the documentation and what
+// people see are one.
+func TestLabelsInComments(t *testing.T) {
+	all := map[string]string{}
+	for name, labels := range map[string]map[string]string{"Kind": labelsOf(kinds), "Nature": labelsOf(natures), "Urgency": labelsOf(urgencies), "Severity": labelsOf(severities),
+		"Place": labelsOf(places), "Caller": labelsOf(callers), "Channel": labelsOf(channels), "State": labelsOf(states), "Role": labelsOf(roles), "Particular": labelsOf(forms),
+		"Grade": labelsOf(grades), "HoldReason": labelsOf(holds), "Code": labelsOf(refusals), "EventType": labelsOf(eventTypes), "Guard": labelsOf(guards)} {
+		for code, zh := range labels {
+			all[name+" "+code] = zh
+		}
+	}
+	src, err := os.ReadFile("codes.go")
+	more, errMore := os.ReadFile("table.go")
+	if err != nil || errMore != nil {
+		t.Fatal(err, errMore)
+	}
+	src = append(src, more...)
+	for _, m := range regexp.MustCompile(`(?m)^\t\w+ +(\w+) += "(\w+)" +// (.*)$`).FindAllStringSubmatch(string(src), -1) {
+		zh, _, _ := strings.Cut(m[3], ":")
+		if want := all[m[1]+" "+m[2]]; zh != want {
+			t.Errorf("%s %s is said to be %q, its label is %q", m[1], m[2], zh, want)
+		}
+		delete(all, m[1]+" "+m[2])
+	}
+	for code := range all {
+		t.Errorf("no comment: %s", code)
+	}
+}
+
+func labelsOf[T ~string](s *set[T]) map[string]string {
+	m := map[string]string{}
+	for _, l := range s.list {
+		m[string(l.code)] = l.zh
+	}
+	return m
+}
+
 // genEvent is any row that may or may not be legal: who, what and which fields by chance.
 func genEvent(t *rapid.T, tk Ticket) Event {
 	pick := func(name string, n int) int { return rapid.IntRange(0, n-1).Draw(t, name) }
@@ -538,7 +577,7 @@ func genEvent(t *rapid.T, tk Ticket) Event {
 	if e.Type == Registered || e.Type == Reranked || e.Type == Imported {
 		e.Kind = kinds.list[pick("kind", len(kinds.list))].code
 		e.Severity = []Severity{"", Minor, Important, Major}[pick("severity", 4)]
-		e.Nature = []Nature{"", Special}[pick("nature", 2)]
+		e.Nature = []Nature{"", Routine, Special}[pick("nature", 3)]
 		e.Caller = []Caller{Owner, Anonymous}[pick("caller", 2)]
 		e.Urgency = []Urgency{"", Normal, Emergency}[pick("urgency", 3)]
 		e.State = states.list[pick("state", len(states.list))].code

@@ -8,21 +8,28 @@ import (
 )
 
 // A Refusal says why a row may not be added. Neither of its texts repeats a Reason or any
-// other free text of the row, and its JSON leaves the row out. By code:
+// other free text of the row, and its JSON leaves the row out.
 //
-//   - IllegalMove: no row of the table fits, or the ticket is on hold already
+// Fields says what is missing or wrong: JSON paths of the row ("to.id", "has[1]"); of what
+// the form must hold, bare Particular codes ("contact"); of earlier steps, their types
+// ("agreed"); and "held" of a ticket on hold. A Missing names all of them at once, any other
+// refusal only the first. By code:
+//
+//   - IllegalMove: no row of the table fits, the ticket is on hold already, or it is closed
+//     or void and the row older than that (Fields "at")
 //   - WrongRole: somebody else may, not By; or not this Approver, or not this To
-//   - Missing: all fields, particulars and earlier steps that are not there
+//   - Missing: fields, particulars or earlier steps that are not there
 //   - OwnWork: he would revisit or rate what he did himself
 //   - OutOfOrder: rows before this Seq are not there yet
 //   - Conflict: another row has this Seq; read the history again
 //   - TimeTravel: At is after Recorded, or before the registration
-//   - Malformed: a code, time or length that no row may have, or another ticket's row
+//   - Malformed: a code, time or text that no row may have, or another ticket's row
 type Refusal struct {
 	Code   Code     `json:"code"`
 	Event  Event    `json:"-"`
-	State  State    `json:"state,omitzero"`   // of the ticket, before the row
-	Fields []string `json:"fields,omitempty"` // the JSON paths of what is missing or wrong; of steps missing, their types
+	State  State    `json:"state,omitzero"` // of the ticket, before the row
+	Fields []string `json:"fields,omitempty"`
+	Guard  Guard    `json:"guard,omitzero"` // the guard not passed, if it was one
 	Clause rule.ID  `json:"clause"`
 }
 
@@ -95,22 +102,31 @@ func (r *Refusal) Zh() string {
 			s = "工单尚未登记，不能办理" + step
 		case r.Event.Type == Registered:
 			s = "工单已经登记"
-		case r.Event.Type == Held && len(r.Fields) > 0:
+		case r.Guard == NotHeld:
 			s = "工单已经挂起，不能再次挂起"
+		case len(r.Fields) > 0:
+			s = step + "的发生时间早于工单成为「" + r.State.Label() + "」，不能补录"
 		default:
 			s = "工单现为「" + r.State.Label() + "」，不能办理" + step
 		}
 	case WrongRole:
-		switch list {
-		case "批准人":
+		switch r.Guard {
+		case NotAgainst:
+			s = "被投诉人不得判定对自己的投诉，须由其他客服主管或以上办理" + step
+		case NotLowering:
+			s = "降低轻重或紧急程度、更改类别、改为匿名、取消特约，须由客服主管或以上办理"
+		case Approved:
 			s = step + "的批准人须为客服主管或以上，且不得是经办人本人"
-		case "交给谁":
+		case Inside:
 			s = step + "不得交给外部单位，请办理「转报」"
 		default:
 			s = step + "不能由" + or(r.Event.By.Role.Label(), "此人") + "办理"
 		}
 	case Missing:
 		s = step + "还缺：" + list
+		if r.Guard == Inside {
+			s = step + "须写明接单人的工号，或交给部门"
+		}
 	case OwnWork:
 		s = "不得回访或评价本人所做的工作"
 	case OutOfOrder:

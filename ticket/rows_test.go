@@ -1,6 +1,8 @@
 package ticket
 
 import (
+	"bytes"
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -66,6 +68,11 @@ func TestClosedTakesNoLateRow(t *testing.T) {
 	s.no(IllegalMove, "HB-1.3a", "", Started, worker, Event{At: at("21 09:12")})
 	s.no(IllegalMove, "HB-1.3a", "", Arrived, worker, Event{At: at("21 09:12")})
 	s.do(Revisited, colleague, Event{Channel: Phone, At: at("21 09:21")})
+	s.no(IllegalMove, "HB-1.3a", "at", Reopened, resident, Event{At: at("21 09:22")}) // it would be lost: nothing reopens before it is closed
+	s.do(Reopened, resident, Event{At: s.ticket.Last})
+	s.in(Accepted)
+	s.do(Reopened, resident, Event{At: s.ticket.Last.Add(-1), Recorded: s.now}) // of a ticket at work it is evidence
+	is(s, "cycle", s.ticket.Cycle, 2)
 }
 
 // Where evidence may come: everywhere but Closed and Void, except for some.
@@ -335,8 +342,34 @@ func (s *story) no2(t *testing.T, typ EventType) {
 	}
 }
 
-// A host may start from a status column: what it leaves zero refuses nothing.
+// A host may start from a status column, if it fills what the documentation of Ticket says.
 func TestHandBuilt(t *testing.T) {
+	for _, c := range []struct {
+		t    Ticket
+		e    Event
+		want Code
+	}{
+		{Ticket{}, Event{Seq: 1, Type: Told, By: assistant}, IllegalMove}, // no state
+		{Ticket{State: Done}, Event{Seq: 7, Type: Told, By: assistant}, OutOfOrder},
+		{Ticket{State: Done, Seq: 6}, Event{Seq: 7, Type: Told, By: assistant}, ""},
+		{Ticket{State: Open}, Event{Seq: 1, Type: Told, By: assistant}, IllegalMove}, // no kind
+		{Ticket{State: Open, Facts: Facts{Kind: Inquiry}}, Event{Seq: 1, Type: Told, By: assistant}, ""},
+		{Ticket{State: Open}, Event{Seq: 1, Type: Declined, By: assistant, Reason: "r"}, IllegalMove},
+		{Ticket{State: Done, Passed: Passed{Completed: true}}, Event{Seq: 1, Type: SignedOff, By: resident}, IllegalMove},
+		{Ticket{State: Answered}, Event{Seq: 1, Type: Archived, By: assistant}, ""}, // though it may be a complaint
+		{Ticket{State: Answered, Facts: Facts{Kind: Complaint}}, Event{Seq: 1, Type: Archived, By: assistant}, Missing},
+		{Ticket{State: Answered, Facts: Facts{Kind: Complaint}, Passed: Passed{Revisited: true}}, Event{Seq: 1, Type: Archived, By: assistant}, ""},
+		{Ticket{State: Done, Facts: Facts{Kind: Repair}}, Event{Seq: 1, Type: Disputed, By: resident}, Missing},
+		{Ticket{State: Done, Facts: Facts{Kind: Repair}, Passed: Passed{Completed: true}}, Event{Seq: 1, Type: Disputed, By: resident}, ""},
+		{Ticket{State: Assigned, Facts: Facts{Kind: Service, Nature: Special}}, Event{Seq: 1, Type: Completed, By: worker}, Missing},
+		{Ticket{State: Assigned, Facts: Facts{Kind: Service, Nature: Special}, Passed: Passed{Agreed: true}}, Event{Seq: 1, Type: Completed, By: worker}, ""},
+	} {
+		c.e.Ticket, c.e.At = "T1", at("21 09:00")
+		if _, err := c.t.Apply(c.e); code4(err) != c.want {
+			t.Errorf("%+v, %s: %v, want %q", c.t, c.e.Type, err, c.want)
+		}
+	}
+
 	tk := Ticket{State: InWork, Facts: Facts{Kind: Repair}}
 	tk, err := tk.Apply(Event{Ticket: "T1", Seq: 1, Type: Completed, At: at("21 09:00"), By: worker})
 	if err != nil || tk.State != Done || tk.ID != "T1" || tk.Worker != worker {
@@ -502,6 +535,91 @@ func TestZones(t *testing.T) {
 		}
 		if name, off := want.Last.Zone(); off != 8*3600 {
 			t.Errorf("zone %s %d", name, off)
+		}
+	}
+}
+
+// A ticket that was JSON is the same value, wherever the program runs, also one that a host
+// built.
+func TestTicketJSON(t *testing.T) {
+	local := time.Local
+	defer func() { time.Local = local }()
+	shanghai, err := time.LoadLocation("Asia/Shanghai")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, zone := range []*time.Location{time.UTC, shanghai, time.FixedZone("UTC+8", 8*3600), time.FixedZone("x", -5*3600)} {
+		time.Local = zone
+		for _, w := range walks {
+			h := numbered(w.rows)
+			want, _ := Replay(h)
+			last := h[len(h)-1]
+			built := Ticket{ID: "T1", State: want.State, Facts: want.Facts, Opened: h[0].At.In(zone), Last: last.At.In(zone)}
+			built, err := built.Apply(Event{Ticket: "T1", Seq: 1, Type: WrittenOff, At: last.At.In(zone), By: assistant})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if name, off := built.Opened.Zone(); off != 8*3600 {
+				t.Errorf("opened in zone %s", name)
+			}
+			for _, tk := range []Ticket{want, built} {
+				utc := tk
+				utc.Opened, utc.Last = tk.Opened.UTC(), tk.Last.UTC()
+				for _, written := range []Ticket{tk, utc} {
+					b, _ := json.Marshal(written)
+					b = bytes.Replace(b, []byte("{"), []byte(`{"since_v9":[1],`), 1)
+					var back Ticket
+					if err := json.Unmarshal(b, &back); err != nil || back != tk {
+						t.Errorf("%s in %s: %v from %s", w.name, zone, err, b)
+					}
+				}
+			}
+		}
+	}
+	tk := Ticket{ID: "T1"}
+	if err := json.Unmarshal([]byte(`{"last":"yesterday"}`), &tk); err == nil || tk != (Ticket{ID: "T1"}) {
+		t.Errorf("no time: %+v, %v", tk, err)
+	}
+	if err := json.Unmarshal([]byte(`{}`), &tk); err != nil || tk != (Ticket{ID: "T1"}) { // as the standard library does
+		t.Errorf("%+v, %v", tk, err)
+	}
+}
+
+// What does not come back from JSON or from a draw is no text of a row.
+func TestTexts(t *testing.T) {
+	s := begin(t, lampBroken)
+	for _, c := range []struct {
+		text      string
+		id, words bool // may be in a number, in a reason
+	}{
+		{"2026-0031 甲/乙", true, true}, {"", true, true}, {"~ !", true, true}, {"\ufffd", true, true},
+		{"a\nb", false, true}, {"a\x00", false, true}, {"\x1f23456789", false, true}, {"甲\u0085", false, true}, {"a\x7f", false, true}, {"0123456789abcdef\t", false, true},
+		{"\xff", false, false}, {"甲\xe4\xbd", false, false}, {"\xed\xa0\x80", false, false}, {"0123456789abcdef\xc0", false, false},
+	} {
+		for field, e := range map[string]Event{"by.id": {By: Actor{Worker, c.text}}, "ref": {Ref: c.text}, "category": {Category: c.text}, "reason": {Reason: c.text},
+			"to.id": {To: Actor{Worker, c.text}}, "against.id": {Against: Actor{Worker, c.text}}, "approver.id": {Approver: Actor{Worker, c.text}}} {
+			by, ok := e.By, c.id
+			if field != "by.id" {
+				by = resident
+			}
+			if field == "reason" {
+				ok = c.words
+			}
+			if !ok {
+				s.no(Malformed, "HB-2.1a", field, Urged, by, e)
+				continue
+			}
+			s.do(Urged, by, e)
+			b, _ := json.Marshal(s.history)
+			var back []Event
+			if json.Unmarshal(b, &back); !cmp.Equal(back, s.history) {
+				t.Fatalf("%s %q does not come back", field, c.text)
+			}
+		}
+		e := s.history[0]
+		e.Ticket = c.text
+		if _, err := (Ticket{}).Apply(e); (code4(err) == Malformed) == c.id {
+			t.Errorf("ticket %q: %v", c.text, err)
 		}
 	}
 }

@@ -10,12 +10,12 @@ import (
 type Guard string
 
 const (
-	NotOwnWork  Guard = "not_own_work" // By is not the ticket's Worker
-	NotAgainst  Guard = "not_against"  // By is not the one complained of
-	NotLowering Guard = "not_lowering" // a supervisor or above, if severity or urgency is lowered or the kind changed
-	Approved    Guard = "approved"     // Approver, if given, is a supervisor or above and not By
-	Inside      Guard = "inside"       // To is a person by staff number, or a department, and no outside authority
-	NotHeld     Guard = "not_held"     // the ticket is not on hold
+	NotOwnWork  Guard = "not_own_work" // 非本人所做: By is not the ticket's Worker
+	NotAgainst  Guard = "not_against"  // 非被投诉人: By is not the one complained of
+	NotLowering Guard = "not_lowering" // 降级、改类、改匿名、取消特约须主管以上: By, if severity or urgency falls, the kind changes, the caller becomes anonymous or the nature is no longer special
+	Approved    Guard = "approved"     // 批准人为主管以上且非本人: Approver, if given, is a supervisor or above and not By
+	Inside      Guard = "inside"       // 交给有工号的人或部门: To is a person by staff number, or a department, and no outside authority
+	NotHeld     Guard = "not_held"     // 未挂起: the ticket is not on hold
 )
 
 func (g Guard) Label() string { return guards.label(g) }
@@ -41,7 +41,8 @@ type Transition struct {
 // Transitions is the flow, a fresh copy each call: Apply does what these rows say and
 // nothing else. What they cannot say is the same for every row: At and By must be there
 // (HB-2.1a), Imported lacks a kind only if a row before it gave one, a late row moves
-// nothing, and a row whose type moves the state ends a hold.
+// nothing and, if its type moves the state, is legal where evidence is, and a row that
+// moves the state ends a hold.
 func Transitions() []Transition {
 	const (
 		none State = ""
@@ -250,7 +251,7 @@ var (
 	theFlow = compile(Transitions())
 	fields  = []string{needKind: "kind", needCaller: "caller", needState: "state", needTo: "to", needApprover: "approver", needUntil: "until",
 		needChannel: "channel", needHold: "hold", needGrade: "grade", needReason: "reason", needRef: "ref"}
-	guards = newSet([]label[Guard]{{NotOwnWork, "非本人所做"}, {NotAgainst, "非被投诉人"}, {NotLowering, "降级、改类须主管以上"},
+	guards = newSet([]label[Guard]{{NotOwnWork, "非本人所做"}, {NotAgainst, "非被投诉人"}, {NotLowering, "降级、改类、改匿名、取消特约须主管以上"},
 		{Approved, "批准人为主管以上且非本人"}, {Inside, "交给有工号的人或部门"}, {NotHeld, "未挂起"}})
 )
 

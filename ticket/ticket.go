@@ -13,8 +13,18 @@
 //
 // The flow follows Seq, the clocks (package sla) follow At. A row whose At is before the
 // At of the last row that moved the state is late: it is legal wherever evidence is, if
-// the table allows it in some state, and it moves nothing. At after Recorded, or before
-// the registration, is refused.
+// the table allows it in some state, and it moves nothing. So a closed or void ticket takes
+// no late row of a moving type, not even Reopened, which would be lost. Late evidence
+// counts, but for two things: a late Held or Resumed changes no hold, and a late Revisited
+// or Missed counts only in the first cycle, since in a later one it may be of the cycle
+// before. At after Recorded, or before the registration, is refused.
+//
+// # Codes
+//
+// Every code is a string: the constant is what stands in JSON, SQL and logs, for ever. Its
+// Label is what people read, in Chinese, and is never parsed; an unknown code has the
+// label "". Valid reports whether a code is one of the constants, so the empty code is not
+// valid. An empty field of a row is not set, an unknown code in it is refused.
 //
 // # The flow
 //
@@ -36,7 +46,8 @@
 //
 // A ticket from another system comes with an Imported row that gives its state. Rows
 // before it are testimony: read for facts, worker, tier and passed steps, and not checked.
-// A host may also build a Ticket from a status column and Apply from there.
+// A host may also build a Ticket from a status column and Apply from there; Ticket says
+// what to fill.
 //
 // # Privacy
 //
@@ -83,29 +94,62 @@
 //		primary key (ticket, seq)
 //	)
 //
-// The primary key makes a stale form lose, since its row's Seq is taken. Every column
-// scans into its field as it is, but for three: recorded and until scan into a
-// sql.Null[time.Time], whose V is the field, and has into a []byte, for json.Unmarshal.
+// The primary key makes a stale form lose, since its row's Seq is taken.
+//
+// Writing: before a row is applied, cut At, Recorded and Until to what the database keeps,
+// with t.Truncate(time.Microsecond) for this table, so that the row that was judged is the
+// row that is stored. PostgreSQL rounds what is finer, and a Sampled row is of one
+// nanosecond before the cut of its draw: rounded, 23:59:59.999999999 on the month's last
+// day becomes the next month, with another due day.
+//
+// Reading: every column scans into its field as it is, but for three. recorded and until
+// scan into a sql.Null[time.Time], whose V is the field; has scans into a []byte, which
+// json.Unmarshal takes only if it is not null:
+//
+//	if has != nil {
+//		err = json.Unmarshal(has, &e.Has)
+//	}
 package ticket
 
 import (
+	"encoding/json"
 	"slices"
 	"time"
 
 	"example.com/wuye/calendar"
 )
 
-// A Ticket is where the flow stands: comparable, of fixed size, all of it exported. A host
-// may build one from a status column and Apply from there: what it leaves zero is not
-// known and refuses nothing (no Last, no row is late; no Opened, none is too early).
+// A Ticket is where the flow stands: comparable with ==, of fixed size, all of it exported.
+// Its times are in UTC+8.
+//
+// A host may build one from a status column and Apply from there. It must fill
+//
+//   - State. Empty is a ticket that is not registered yet: all but Registered and Imported
+//     are illegal.
+//   - Seq, of the last row stored: the next row has Seq+1, any other is refused. Zero is a
+//     ticket without rows, whose first row is 1.
+//   - Kind. Empty fits no row of the table that names kinds: SignedOff, Declined and the
+//     Told that settles at once are illegal, and an Archived is asked for no revisit.
+//   - Passed, as the status tells: a step left false is missing where a later one asks for
+//     it. Agreed, for a special service that was priced; Completed, if the work was done,
+//     for Disputed, SignedOff and Archived; SignedOff and Told, if the customer signed or
+//     was told; Revisited, for an Archived complaint or major need.
+//   - Nature, Urgency, Severity and Caller, unless routine, normal, minor and named.
+//
+// What else is zero is not known and refuses nothing: ID is then that of the next row; Held
+// false is no hold; no Worker, nobody's own work; no Against, nobody complained of; Cycle
+// 0 counts as 1; no Opened, no row is too early; no Last, none is late.
 type Ticket struct {
 	ID    string `json:"id,omitzero"`
-	Seq   int    `json:"seq,omitzero"`
+	Seq   int    `json:"seq,omitzero"` // of the last row
 	State State  `json:"state,omitzero"`
 	Held  bool   `json:"held,omitzero"`
 	Facts
 	Passed
-	Worker  Actor     `json:"worker,omitzero"`  // to whom it was last dispatched, or who then took receipt, started or completed it
+	// To whom it was last dispatched; or the worker or department head who then took
+	// receipt, started or completed it. Somebody of the desk who did so is not noted here,
+	// since the desk also enters what others did.
+	Worker  Actor     `json:"worker,omitzero"`
 	Against Actor     `json:"against,omitzero"` // the one complained of
 	Tier    Role      `json:"tier,omitzero"`    // the highest that has dealt with it: VC-1.6
 	Cycle   int       `json:"cycle,omitzero"`   // 1, and one more with each Reopened
@@ -114,13 +158,29 @@ type Ticket struct {
 	Last    time.Time `json:"last,omitzero"`    // At of the last row that moved the state
 }
 
-// Passed are the steps of this cycle that later steps ask for.
+// UnmarshalJSON passes over fields it does not know. Opened and Last come back in UTC+8,
+// wherever the program runs, so that a ticket is == to itself after JSON.
+func (t *Ticket) UnmarshalJSON(data []byte) error {
+	type plain Ticket
+	p := plain(*t)
+	if err := json.Unmarshal(data, &p); err != nil {
+		return err
+	}
+	*t = Ticket(p)
+	t.inChina()
+	return nil
+}
+
+func (t *Ticket) inChina() { t.Opened, t.Last = calendar.InChina(t.Opened), calendar.InChina(t.Last) }
+
+// Passed are the steps of this cycle that later steps ask for. Reopened clears all but
+// Agreed, Disputed clears Completed.
 type Passed struct {
 	Agreed    bool `json:"agreed,omitzero"`
 	Completed bool `json:"completed,omitzero"`
 	SignedOff bool `json:"signed_off,omitzero"`
 	Told      bool `json:"told,omitzero"`
-	Revisited bool `json:"revisited,omitzero"` // or given up with approval
+	Revisited bool `json:"revisited,omitzero"` // or Missed with Approver; a late one counts only in the first cycle
 }
 
 func (p *Passed) bits() uint8 {
@@ -193,6 +253,8 @@ func (t Ticket) Apply(e Event) (Ticket, error) {
 	return t, nil
 }
 
+var china = calendar.InChina(time.Unix(0, 0)).Location()
+
 // Allowed are the rows of the table that someone in role r may follow next: those of each
 // type whose rows all permit him and whose earlier steps have passed. What a row Needs he
 // still has to give, and Guards depend on who he is.
@@ -240,7 +302,7 @@ func (t *Ticket) step(e *Event, testimony, takeover bool) *Refusal {
 	if field := e.malformed(typ, role); field != "" {
 		return t.refuse(Malformed, e, "HB-2.1a", field)
 	}
-	if t.ID != "" && e.Ticket != t.ID {
+	if e.Ticket != t.ID && (t.ID != "" || unfit(e.Ticket)) {
 		return t.refuse(Malformed, e, "HB-2.1a", "ticket")
 	}
 	if e.Seq <= t.Seq {
@@ -296,6 +358,9 @@ func (t *Ticket) note(e *Event, typ int, late bool) {
 		t.ID = e.Ticket
 	}
 	t.Seq = e.Seq
+	if t.Last.Location() != china || t.Opened.Location() != china { // a host built t
+		t.inChina()
+	}
 	if typ < moving {
 		if !late {
 			t.move(e, typ)
