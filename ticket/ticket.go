@@ -15,9 +15,9 @@
 // At of the last row that moved the state is late: it is legal wherever evidence is, if
 // the table allows it in some state, and it moves nothing. So a closed or void ticket takes
 // no late row of a moving type, not even Reopened, which would be lost. Late evidence
-// counts, but for two things: a late Held or Resumed changes no hold, and a late Revisited
-// or Missed counts only in the first cycle, since in a later one it may be of the cycle
-// before. At after Recorded, or before the registration, is refused.
+// counts, but for three things: a late Held or Resumed changes no hold, a late Acknowledged
+// no Worker, and a late Revisited or Missed counts only in the first cycle, since in a later
+// one it may be of the cycle before. At after Recorded, or before the registration, is refused.
 //
 // # Codes
 //
@@ -131,12 +131,14 @@ import (
 //   - Kind. Empty fits no row of the table that names kinds: SignedOff, Declined and the
 //     Told that settles at once are illegal, and an Archived is asked for no revisit.
 //   - Passed, as the status tells: a step left false is missing where a later one asks for
-//     it. Agreed, for a special service that was priced; Completed, if the work was done,
-//     for Disputed, SignedOff and Archived; SignedOff and Told, if the customer signed or
-//     was told; Revisited, for an Archived complaint or major need.
+//     it. Agreed, if a special service was priced: Started and Completed need it.
+//     Completed, if the work was done: Disputed and SignedOff need it, and without it an
+//     Archived is asked only for a complaint's revisit. SignedOff, Told and Revisited, if
+//     the customer signed, was told, was revisited: Archived needs one or other of them.
 //   - Nature, Urgency, Severity and Caller, unless routine, normal, minor and named.
 //
-// What else is zero is not known and refuses nothing: ID is then that of the next row; Held
+// What else is zero is not known and refuses nothing: ID is then that of the next row (one
+// that is filled must be that of every row, and is not looked at any further); Held
 // false is no hold; no Worker, nobody's own work; no Against, nobody complained of; Cycle
 // 0 counts as 1; no Opened, no row is too early; no Last, none is late.
 type Ticket struct {
