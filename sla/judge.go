@@ -339,6 +339,14 @@ type instant struct {
 
 func (i instant) before(o instant) bool { return i.ns < o.ns || i.ns == o.ns && i.at < o.at }
 
+// first is the earlier of two, of which neither need have come.
+func first(a, b instant) instant {
+	if !a.ok || b.ok && b.before(a) {
+		return b
+	}
+	return a
+}
+
 // A deadline is a due in nanoseconds.
 type deadline struct {
 	course
@@ -351,23 +359,53 @@ func (d *deadline) late(at int64) bool {
 
 func (j *judge) time(row int) time.Time { return j.history[j.row(row).i].At }
 
-// limit sets when the clock is due that runs from o.start.
-func (j *judge) limit(o *outcome, holds []hold) {
-	if o.clock.promise || o.granted {
+// limit sets when the clock is due that runs from o.start. What was held after it was over
+// does not enter, so that the due stays what it was then. Only rows before that place in the
+// history can have ended it.
+func (j *judge) limit(s scope, o *outcome, before int) {
+	holds := j.holdsOf(o.clock)
+	switch {
+	case o.clock.promise || o.granted:
 		o.due.course = course{due: Due{At: calendar.InChina(j.history[j.row(o.until).i].Until)}}
-	} else {
-		var err error
-		if o.due.course, err = o.clock.Limit.run(j.cal, j.time(o.start), holds); err != nil && o.due.due.Unpublished == 0 && j.err == nil {
-			j.err = err
+	case len(holds) == 0:
+		j.measure(o, nil)
+	default:
+		o.due = deadline{course: course{held: true}} // so far nothing is late
+		end := first(first(j.stopped(s, o, before), j.lapses(s, o, before)), o.lapse)
+		if !end.ok {
+			j.measure(o, holds)
+			break
 		}
+		n := 0
+		for n < len(holds) && nanos(holds[n].from) < end.ns {
+			n++
+		}
+		if n == 0 {
+			j.measure(o, nil)
+			break
+		}
+		last := &holds[n-1]
+		whole := *last
+		if last.to.IsZero() || nanos(last.to) > end.ns {
+			last.to = j.when(end)
+		}
+		j.measure(o, holds[:n])
+		*last = whole
 	}
 	o.due.ns = nanos(o.due.due.At)
+}
+
+func (j *judge) measure(o *outcome, holds []hold) {
+	var err error
+	if o.due.course, err = o.clock.Limit.run(j.cal, j.time(o.start), holds); err != nil && o.due.due.Unpublished == 0 && j.err == nil {
+		j.err = err
+	}
 }
 
 // run lets the clock run from o.start through what changes it (an extension, an earlier
 // promise, a change of the ticket's facts) to its end.
 func (j *judge) run(c *clause, s scope, o *outcome) {
-	j.limit(o, j.holdsOf(o.clock))
+	j.limit(s, o, math.MaxInt)
 	hi := j.through(s, o.clock)
 	for k := j.stir(o, o.start+1, hi); k < hi; k = j.stir(o, k+1, hi) {
 		if j.over(s, o, k) {
@@ -379,9 +417,9 @@ func (j *judge) run(c *clause, s scope, o *outcome) {
 		sooner := !r.late && o.clock.promise && r.marks.meets(o.clock.starts) && !r.marks.meets(o.clock.anew) && !until.IsZero() && nanos(until) < o.due.ns
 		if again || sooner {
 			o.start, o.until, o.granted = k, k, again && !until.IsZero()
-			j.limit(o, j.holdsOf(o.clock))
+			j.limit(s, o, math.MaxInt)
 		}
-		if o.segment+1 < j.segments() && j.segment(o.segment+1).from == k && !j.turn(c, o, k) {
+		if o.segment+1 < j.segments() && j.segment(o.segment+1).from == k && !j.turn(c, s, o, k) {
 			return
 		}
 	}
@@ -405,19 +443,19 @@ func (j *judge) stir(o *outcome, from, hi int) int {
 
 // turn takes the clock into the next segment: it lapses, or goes on with that segment's
 // limit, from row k if that would be over already. It reports whether it goes on.
-func (j *judge) turn(c *clause, o *outcome, k int) bool {
+func (j *judge) turn(c *clause, s scope, o *outcome, k int) bool {
 	o.segment++
 	next := j.fit(c, o.segment)
 	if next == nil || next.promise && !o.clock.promise {
 		o.unfit, o.status, o.lapse = true, Lapsed, instant{ns: j.row(k).at, at: k, ok: true}
+		j.limit(s, o, math.MaxInt)
 		return false
 	}
 	if next != o.clock {
 		o.clock = next
-		holds := j.holdsOf(next)
-		if j.limit(o, holds); o.due.late(j.row(k).at) {
+		if j.limit(s, o, math.MaxInt); o.due.late(j.row(k).at) {
 			o.start = k
-			j.limit(o, holds)
+			j.limit(s, o, math.MaxInt)
 		}
 	}
 	return true
@@ -558,6 +596,7 @@ func (j *judge) settle(s scope, o *outcome) {
 	before := math.MaxInt
 	if j.takeover >= 0 && o.due.late(j.row(j.takeover).at) {
 		before = j.imported // of what was due before, only testimony tells
+		j.limit(s, o, before)
 	}
 	o.stop = j.stopped(s, o, before)
 	o.lapse = j.lapses(s, o, before)
@@ -586,19 +625,6 @@ func (j *judge) settle(s scope, o *outcome) {
 	}
 }
 
-// clip forgets the holds after the clock ended, so that its due stays what it was then.
-func (j *judge) clip(o *outcome, end time.Time) {
-	holds := j.holdsOf(o.clock)
-	for k := range holds {
-		if h := holds[k]; h.to.IsZero() || h.to.After(end) {
-			holds[k].to = later(h.from, end)
-			j.limit(o, holds[:k+1])
-			holds[k] = h
-			return
-		}
-	}
-}
-
 // when is an instant as a time.
 func (j *judge) when(i instant) time.Time {
 	e := &j.history[j.row(i.at).i]
@@ -622,9 +648,6 @@ func (j *judge) emit(s scope, number int, o *outcome) {
 		v.Stop = later(calendar.InChina(j.when(o.stop)), v.Start)
 	case o.status == Paused:
 		v.Left = o.due.left
-	}
-	if o.status == Met || o.status == Lapsed {
-		j.clip(o, v.Stop)
 	}
 	v.Due = o.due.due
 	if !v.Due.At.IsZero() {

@@ -425,3 +425,25 @@ func min2(a, b time.Time) time.Time {
 	}
 	return a
 }
+
+// What is held after a clock is over does not enter its due, though it ends in a year
+// without a notice, or in a later cycle: what was met stays met.
+func TestHoldsAfterTheEnd(t *testing.T) {
+	done := walk{}.add(ticket.Registered, "2026-12-30 20:00", kind(ticket.Complaint)).add(ticket.Told, "2026-12-30 20:10", graded(ticket.Fair))
+	held := done.add(ticket.Held, "2026-12-30 23:00")
+	resumed := held.add(ticket.Resumed, "2027-01-01 12:00")
+	again := done.add(ticket.Reopened, "2026-12-30 21:00").add(ticket.Held, "2026-12-30 23:00").add(ticket.Resumed, "2027-01-01 12:00")
+	for _, h := range []walk{done, held, resumed, again} {
+		for _, asOf := range []string{"2026-12-31 23:30", "2027-01-02 00:00"} {
+			v := find(t, judged(t, h, at(asOf)), "QI-3.7a")
+			if v.Status != sla.Met || !v.Stop.Equal(at("2026-12-30 20:10")) || !v.Due.At.Equal(at("2026-12-31 24:00")) || v.Due.Unpublished != 0 {
+				t.Errorf("as of %s: %+v", asOf, v)
+			}
+		}
+	}
+	lapsed := walk{}.add(ticket.Registered, "2026-12-30 20:00", kind(ticket.Complaint)).add(ticket.Reranked, "2026-12-30 21:00", severity(ticket.Major)).
+		add(ticket.Held, "2026-12-30 23:00").add(ticket.Resumed, "2027-01-01 12:00")
+	if v := find(t, judged(t, lapsed, at("2027-01-02 00:00")), "QI-3.7a"); v.Status != sla.Lapsed || !v.Due.At.Equal(at("2026-12-31 24:00")) {
+		t.Errorf("%+v", v)
+	}
+}

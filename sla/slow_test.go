@@ -239,7 +239,8 @@ type slowRun struct {
 	left                 time.Duration
 }
 
-func (j *slowJudge) due(r *slowRun, end time.Time) {
+// due is when it is due. What was held after it was over, by rows that pass, is no hold.
+func (j *slowJudge) due(r *slowRun, cycle int, pass func(slowRow) bool) {
 	from := j.rows[r.start].At
 	if r.clock.Limit.Unit == sla.Promise || r.granted {
 		r.due, r.open = sla.Due{At: calendar.InChina(j.rows[r.until].Until)}, false
@@ -250,10 +251,24 @@ func (j *slowJudge) due(r *slowRun, end time.Time) {
 	if !r.clock.Holds {
 		holds = nil
 	}
-	for i := range holds {
-		if !end.IsZero() && (holds[i][1].IsZero() || holds[i][1].After(end)) { // holds after the end are forgotten
-			holds[i][1] = end
+	var over []time.Time
+	if stop, _, ok, _, _ := j.stop(r, cycle, len(j.rows), pass); ok {
+		over = append(over, stop)
+	}
+	if lapse, place := j.lapse(r, cycle, len(j.rows), pass); place >= 0 {
+		over = append(over, lapse)
+	}
+	if r.unfit >= 0 {
+		over = append(over, j.rows[r.unfit].At)
+	}
+	for _, end := range over {
+		for i := range holds {
+			if holds[i][1].IsZero() || holds[i][1].After(end) {
+				holds[i][1] = end // before its begin, if that came later: then nothing is in it
+			}
 		}
+	}
+	for i := range holds {
 		if holds[i][1].IsZero() {
 			open = holds[i][0]
 		}
@@ -385,7 +400,7 @@ func (j *slowJudge) isFrom(c sla.Clock, k int, anew bool) bool {
 // go lets a clock run, row by row.
 func (j *slowJudge) run(clocks []sla.Clock, cycle int, r *slowRun) {
 	r.unfit = -1
-	j.due(r, time.Time{})
+	j.due(r, cycle, everyRow)
 	for k := r.start + 1; k < j.end(r.clock, cycle); k++ {
 		row := j.rows[k]
 		_, place, ok, _, _ := j.stop(r, cycle, k, everyRow)
@@ -396,17 +411,18 @@ func (j *slowJudge) run(clocks []sla.Clock, cycle int, r *slowRun) {
 		}
 		if j.isFrom(r.clock, k, true) && (!row.Until.IsZero() || r.clock.Limit.Unit == sla.Promise) {
 			r.start, r.until, r.granted = k, k, true
-			j.due(r, time.Time{})
+			j.due(r, cycle, everyRow)
 		} else if j.isFrom(r.clock, k, true) {
 			// says nothing new
 		} else if j.isFrom(r.clock, k, false) && r.clock.Limit.Unit == sla.Promise && row.Until.Before(r.due.At) {
 			r.start, r.until = k, k
-			j.due(r, time.Time{})
+			j.due(r, cycle, everyRow)
 		}
 		if j.facts[k] != j.facts[k-1] {
 			next, fits := j.fit(clocks, k)
 			if !fits {
 				r.unfit = k
+				j.due(r, cycle, everyRow)
 				return
 			}
 			if same, _ := j.fit(clocks, k-1); !slices.EqualFunc(same.When, next.When, func(a, b ticket.Match) bool {
@@ -415,9 +431,9 @@ func (j *slowJudge) run(clocks []sla.Clock, cycle int, r *slowRun) {
 				return string(x) == string(y)
 			}) {
 				r.clock = next
-				if j.due(r, time.Time{}); r.late(row.At) {
+				if j.due(r, cycle, everyRow); r.late(row.At) {
 					r.start = k
-					j.due(r, time.Time{})
+					j.due(r, cycle, everyRow)
 				}
 			}
 		}
@@ -430,6 +446,7 @@ func (j *slowJudge) verdict(cycle, number int, r *slowRun) sla.Verdict {
 	testimony := j.takeover >= 0 && r.late(j.rows[j.takeover].At)
 	if testimony {
 		pass = func(row slowRow) bool { return row.Seq < j.rows[j.takeover].Seq }
+		j.due(r, cycle, pass)
 	}
 	stop, stopPlace, stopped, unknown, blind := j.stop(r, cycle, len(j.rows), pass)
 	lapse, lapsePlace := j.lapse(r, cycle, len(j.rows), pass)
@@ -462,9 +479,6 @@ func (j *slowJudge) verdict(cycle, number int, r *slowRun) sla.Verdict {
 	}
 	if !v.Stop.IsZero() && v.Stop.Before(v.Start) {
 		v.Stop = v.Start
-	}
-	if v.Status == sla.Met || v.Status == sla.Lapsed {
-		j.due(r, v.Stop)
 	}
 	v.Due = r.due
 	if w := r.clock.Warn; w.N > 0 && !v.Due.At.IsZero() {
