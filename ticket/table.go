@@ -49,24 +49,24 @@ func Transitions() []Transition {
 		stay State = "" // evidence
 	)
 	var (
-		anyone     = []Role{Worker, Assistant, Supervisor, Manager, DepartmentHead, Finance, Store, Authority, Customer, System}
-		boss       = []Role{Supervisor, Manager}
-		desk       = []Role{Assistant, Supervisor, Manager}
-		hands      = []Role{Worker, DepartmentHead, Assistant, Supervisor, Manager}
-		crew       = []Role{Worker, DepartmentHead}
-		cust       = []Role{Customer, Assistant, Supervisor, Manager}
-		outside    = []Role{Authority, Assistant, Supervisor, Manager}
-		store      = []Role{Store, Worker}
-		automatic  = []Role{System, Assistant, Supervisor, Manager}
-		named      = []Match{{Named: "yes"}}
-		anonymous  = []Match{{Named: "no"}}
-		special    = []Match{{Natures: []Nature{Special}}}
-		fitOut     = []Match{{Kinds: []Kind{FitOut}}}
-		notFitOut  = []Match{{Kinds: []Kind{Inquiry, Repair, Cleaning, Complaint, Suggestion, Service, Concern, Filing, Other}}}
-		noGrievnce = []Match{{Kinds: []Kind{Inquiry, Repair, Cleaning, Suggestion, Service, Concern, Filing, FitOut, Other}}}
-		talk       = []Match{{Kinds: []Kind{Inquiry, Complaint, Suggestion, Concern, Filing, Other}}} // a word may settle it
-		grievance  = []Match{{Kinds: []Kind{Complaint}, Named: "yes"}}
-		majorNeed  = []Match{{Kinds: []Kind{Repair}, Severity: []Severity{Major}, Named: "yes"}, {Kinds: []Kind{Repair}, Urgency: Emergency, Named: "yes"}}
+		anyone       = []Role{Worker, Assistant, Supervisor, Manager, DepartmentHead, Finance, Store, Authority, Customer, System}
+		boss         = []Role{Supervisor, Manager}
+		desk         = []Role{Assistant, Supervisor, Manager}
+		hands        = []Role{Worker, DepartmentHead, Assistant, Supervisor, Manager}
+		crew         = []Role{Worker, DepartmentHead}
+		cust         = []Role{Customer, Assistant, Supervisor, Manager}
+		outside      = []Role{Authority, Assistant, Supervisor, Manager}
+		store        = []Role{Store, Worker}
+		automatic    = []Role{System, Assistant, Supervisor, Manager}
+		named        = []Match{{Named: "yes"}}
+		anonymous    = []Match{{Named: "no"}}
+		special      = []Match{{Natures: []Nature{Special}}}
+		fitOut       = []Match{{Kinds: []Kind{FitOut}}}
+		notFitOut    = []Match{{Kinds: []Kind{Inquiry, Repair, Cleaning, Complaint, Suggestion, Service, Concern, Filing, Other}}}
+		notComplaint = []Match{{Kinds: []Kind{Inquiry, Repair, Cleaning, Suggestion, Service, Concern, Filing, FitOut, Other}}}
+		talk         = []Match{{Kinds: []Kind{Inquiry, Complaint, Suggestion, Concern, Filing, Other}}} // a word may settle it
+		grievance    = []Match{{Kinds: []Kind{Complaint}, Named: "yes"}}
+		majorNeed    = []Match{{Kinds: []Kind{Repair}, Severity: []Severity{Major}, Named: "yes"}, {Kinds: []Kind{Repair}, Urgency: Emergency, Named: "yes"}}
 
 		living  = []State{Open, Accepted, Assigned, InWork, Done, Referred, Answered}
 		closed  = append(slices.Clone(living), Closed)
@@ -107,7 +107,10 @@ func Transitions() []Transition {
 		}
 	}
 
-	// Intake. HL3-3.1 and WY-anonymous are two rows of what the prototype had in one.
+	// Everything begins on record, whoever brings it and however. It implements HB-2.2a, HB-3.1,
+	// VC-1.4a and VC-3.1.
+	//
+	// Intake. HL3-3.1 and WY-anonymous have rows of their own, so that a refusal names the one it means.
 	row(in{none}, Registered, Open, nil, anyone, "HL1-4.1", needs{"kind", "caller"})
 	row(in{none}, Registered, Open, named, anyone, "HL3-3.1", is{Name, Contact, Content})
 	row(in{none}, Registered, Open, anonymous, anyone, "WY-anonymous", needs{"reason"}, is{Contact, Content})
@@ -117,9 +120,10 @@ func Transitions() []Transition {
 	// Taking on, or not.
 	row(in{Open}, Triaged, Accepted, nil, desk, "HL1-4.2")
 	row(in{Open, Accepted}, Told, Answered, talk, desk, "VC-1.1")
-	row(in{Open, Accepted}, Declined, Done, noGrievnce, desk, "SP-2.3a", needs{"reason"})
+	row(in{Open, Accepted}, Declined, Done, notComplaint, desk, "SP-2.3a", needs{"reason"})
 
-	// Handling.
+	// Handling: the desk sends it to whom its kind belongs, a person or a department's head, who
+	// takes receipt. It implements HB-2.2e, HB-3.2, VC-2.1a, SP-1a and SP-2.3b.
 	row(in{Accepted, Assigned, InWork}, Dispatched, Assigned, nil, desk, "HL3-3.2", needs{"to"}, by{Inside})
 	row(working, Returned, Accepted, nil, hands, "VC-3.5", needs{"reason"})
 	row(in{Accepted, Assigned, InWork}, ReferredOut, Referred, nil, desk, "VC-2.2", needs{"to"})
@@ -131,7 +135,9 @@ func Transitions() []Transition {
 	row(working, Completed, Done, nil, hands, "HB-1.3a")
 	row(working, Completed, Done, special, hands, "SP-2.4.2d", passed{Agreed})
 
-	// The answer, and the end.
+	// The answer, and the end: nothing closes before the customer has the result. Rework asks for
+	// no new price. A signature may be electronic, but the system is not among those who sign:
+	// a timeout never does. It implements HB-3.3, HL1-4.4, HL2-4.4, WY-rework-free and WY-esign.
 	row(in{Done}, Disputed, InWork, nil, cust, "SP-2.5.2", passed{Completed})
 	row(in{Done, Answered}, SignedOff, Answered, notFitOut, []Role{Customer}, "SP-2.5.1", passed{Completed})
 	row(in{Done, Answered}, SignedOff, Answered, fitOut, desk, "TR-4.2b", passed{Completed})
@@ -149,7 +155,8 @@ func Transitions() []Transition {
 	row(undone, Withdrawn, Void, nil, cust, "SP-2.4.2f")
 	row(undone, Merged, Void, nil, desk, "WY-group", needs{"ref"})
 
-	// Evidence of the work.
+	// Evidence of the work, also of the head's visit and of facts verified on the spot. It
+	// implements VC-2.1b and VC-3.3a.
 	row(living, Acknowledged, stay, nil, crew, "SP-2.4.2a")
 	row(living, Delivered, stay, nil, hands, "SP-2.4.1")
 	row(living, Arrived, stay, nil, hands, "SP-2.4.2b")
@@ -180,7 +187,7 @@ func Transitions() []Transition {
 	row(closed, Upheld, stay, nil, boss, "HL1-5.3b")
 	row(closed, Dismissed, stay, nil, boss, "HL1-5.3b", needs{"reason"}, by{NotAgainst})
 	row(closed, Revisited, stay, nil, desk, "SP-2.7.2", needs{"channel"})
-	row(closed, Revisited, stay, noGrievnce, desk, "WY-own-work", by{NotOwnWork})
+	row(closed, Revisited, stay, notComplaint, desk, "WY-own-work", by{NotOwnWork})
 	row(closed, Missed, stay, nil, desk, "WY-unreachable", by{Approved})
 	row(closed, Sampled, stay, nil, automatic, "TR-4.3a", needs{"ref", "channel"})
 	row(closed, Rated, stay, nil, cust, "HB-2.2c", needs{"grade"})
