@@ -44,6 +44,9 @@ type variant struct {
 	need, lack uint16 // fields
 }
 
+// bare reports whether there is none.
+func (v *variant) bare() bool { return v.role == "" && v.channel == "" && v.need|v.lack == 0 }
+
 // A group is the marks of one group of a Moment.
 type group struct {
 	plain      bits

@@ -44,6 +44,8 @@ type judge struct {
 	turns    []segment // after base
 	imported int       // place in the history of the Imported row; -1: none
 	takeover int       // its place among the rows
+	shown    bits      // marks that the state at the takeover shows to have come by then
+	perhaps  bits      // marks of which it shows the type, but not what they must say
 	holds    []hold
 	held     bool // holds has been filled
 
@@ -165,6 +167,7 @@ func (j *judge) read(history []ticket.Event, asOf time.Time) error {
 			facts = next
 			if code == imported && j.imported < 0 {
 				j.imported = i
+				j.show(e.State)
 			}
 		}
 
@@ -211,6 +214,51 @@ func (j *judge) read(history []ticket.Event, asOf time.Time) error {
 		}
 	}
 	return nil
+}
+
+// leadTo is the steps that lead to a state, up to the answer.
+func leadTo(s ticket.State) []ticket.EventType {
+	steps := []ticket.EventType{ticket.Triaged, ticket.Dispatched, ticket.Started, ticket.Completed, ticket.Replied, ticket.Declined, ticket.Told, ticket.SignedOff}
+	switch s {
+	case ticket.Accepted:
+		return steps[:1]
+	case ticket.Assigned:
+		return steps[:2]
+	case ticket.InWork:
+		return steps[:3]
+	case ticket.Done:
+		return steps[:6]
+	case ticket.Answered, ticket.Closed:
+		return steps
+	case ticket.Referred:
+		return []ticket.EventType{ticket.Triaged, ticket.ReferredOut}
+	}
+	return nil
+}
+
+// show notes what a takeover in that state shows.
+func (j *judge) show(s ticket.State) {
+	for _, t := range leadTo(s) {
+		variants := j.variants[j.types.code(t)]
+		for i := range variants {
+			if v := &variants[i]; v.bare() {
+				j.shown = j.shown.or(v.bit)
+			} else {
+				j.perhaps = j.perhaps.or(v.bit)
+			}
+		}
+	}
+}
+
+// shows reports whether the state at the takeover tells of a clock: it began in the
+// testimony, and was still to be done when the ticket was taken over.
+func (j *judge) shows(s scope, o *outcome) bool {
+	return j.told(o) && j.takeover < j.through(s, o.clock) && !o.due.late(j.row(j.takeover).at)
+}
+
+// told reports whether the clock began in the testimony.
+func (j *judge) told(o *outcome) bool {
+	return o.origin <= j.takeover && int(j.row(o.origin).i) <= j.imported
 }
 
 // A change of the facts, by the row at that place in the history.

@@ -483,7 +483,7 @@ func (j *judge) through(s scope, c *clock) int {
 // before that place in the history count.
 func (j *judge) stopped(s scope, o *outcome, before int) instant {
 	hi := j.through(s, o.clock)
-	if c := o.clock; c.single && before == math.MaxInt && !j.has(disputed) {
+	if c := o.clock; c.single && before == math.MaxInt && !j.has(disputed) && j.takeover < 0 {
 		g := &c.to[0]
 		if k := j.seek(g.marks, o.origin, hi); k < hi {
 			stop := instant{ns: j.row(k).at, at: k, ok: true}
@@ -494,6 +494,7 @@ func (j *judge) stopped(s scope, o *outcome, before int) instant {
 	}
 	stop := instant{ns: math.MinInt64, ok: true}
 	blind, failed := true, false
+	shows := j.shows(s, o)
 	for g := range o.clock.to {
 		g := &o.clock.to[g]
 		var first instant
@@ -519,6 +520,11 @@ func (j *judge) stopped(s scope, o *outcome, before int) instant {
 				}
 			}
 		}
+		if shows && g.marks.meets(j.shown) {
+			if here := (instant{ns: j.row(j.takeover).at, at: j.takeover, ok: true}); !first.ok || here.before(first) {
+				first = here
+			}
+		}
 		if g.recorded.meets(j.present) {
 			for k := j.seek(g.recorded, o.origin, hi); k < hi; k = j.seek(g.recorded, k+1, hi) {
 				r := j.row(k)
@@ -537,7 +543,7 @@ func (j *judge) stopped(s scope, o *outcome, before int) instant {
 		}
 		if !first.ok || o.due.late(first.ns) {
 			failed = true
-			blind = blind && g.unrecorded
+			blind = blind && (g.unrecorded || shows && g.marks.meets(j.perhaps))
 		}
 		if !first.ok {
 			stop.ok = false
@@ -557,7 +563,7 @@ const voids = 1<<withdrawn | 1<<merged | 1<<voided | 1<<imported
 func (j *judge) lapses(s scope, o *outcome, before int) instant {
 	hi := j.through(s, o.clock)
 	var first instant
-	if !o.clock.unless.meets(j.present) && j.codes&voids == 0 && hi == j.rows {
+	if !o.clock.unless.meets(j.present.or(j.shown)) && j.codes&voids == 0 && hi == j.rows {
 		return first
 	}
 	add := func(k int) {
@@ -577,6 +583,9 @@ func (j *judge) lapses(s scope, o *outcome, before int) instant {
 			}
 		}
 	}
+	if o.clock.unless.meets(j.shown) && j.shows(s, o) {
+		add(j.takeover)
+	}
 	if j.codes&voids != 0 {
 		for k := o.start; k < hi; k++ {
 			if r := j.row(k); voids>>r.code&1 != 0 && int(r.i) < before && (r.code != imported || j.history[r.i].State == ticket.Void) {
@@ -594,8 +603,8 @@ func (j *judge) lapses(s scope, o *outcome, before int) instant {
 // settle finds how the clock ended, if it did.
 func (j *judge) settle(s scope, o *outcome) {
 	before := math.MaxInt
-	if j.takeover >= 0 && o.due.late(j.row(j.takeover).at) {
-		before = j.imported // of what was due before, only testimony tells
+	if j.takeover >= 0 && (o.due.late(j.row(j.takeover).at) || j.history[j.imported].State == ticket.Closed && j.told(o)) {
+		before = j.imported // of what was over before, only testimony tells
 		j.limit(s, o, before)
 	}
 	o.stop = j.stopped(s, o, before)
@@ -608,12 +617,12 @@ func (j *judge) settle(s scope, o *outcome) {
 		o.status = Lapsed
 	case o.stop.unknown:
 		o.status = Unseen
+	case !o.stop.ok && before == j.imported:
+		o.status, o.untold = Unseen, true
 	case o.due.due.Unpublished != 0 && !o.due.held:
 		o.status = Running
 	case o.stop.ok && !o.due.late(o.stop.ns):
 		o.status = Met
-	case !o.stop.ok && before == j.imported:
-		o.status, o.untold = Unseen, true
 	case (o.stop.ok || o.due.late(j.asOf)) && o.stop.blind:
 		o.status = Unseen
 	case o.stop.ok || o.due.late(j.asOf):

@@ -196,6 +196,70 @@ func TestImported(t *testing.T) {
 	}
 }
 
+// The state at the takeover proves the steps that lead to it, for what began before.
+func TestImportedState(t *testing.T) {
+	over := func(k ticket.Kind, when string, s ticket.State) walk {
+		return open(k).add(ticket.Imported, when, state(s))
+	}
+	for _, s := range []ticket.State{ticket.Answered, ticket.Closed} {
+		for _, v := range judged(t, over(ticket.Repair, "2026-09-21 09:10", s), at("2026-10-21 09:00")) {
+			if v.Status != sla.Met || !v.Stop.Equal(at("2026-09-21 09:10")) {
+				t.Errorf("taken over as %s: %+v", s, v)
+			}
+		}
+	}
+	const long = "2026-10-21 09:00"
+	for _, c := range []struct {
+		clause rule.ID
+		kind   ticket.Kind
+		when   string
+		state  ticket.State
+		want   sla.Status
+	}{
+		{"WY-unanswered", ticket.Repair, "2026-09-21 09:30", ticket.Open, sla.Breached},
+		{"WY-unanswered", ticket.Repair, "2026-09-21 09:30", ticket.Accepted, sla.Met},
+		{"WY-unanswered", ticket.Repair, "2026-09-21 09:30:00.000000001", ticket.Accepted, sla.Unseen},
+		{"HB-2.1e", ticket.Repair, "2026-09-21 11:00", ticket.Accepted, sla.Breached},
+		{"HB-2.1e", ticket.Repair, "2026-09-21 11:00", ticket.Assigned, sla.Breached},
+		{"HB-2.1e", ticket.Repair, "2026-09-21 11:00", ticket.InWork, sla.Met},
+		{"HB-2.1e", ticket.Repair, "2026-09-21 11:00", ticket.Referred, sla.Met},
+		{"HB-2.1e", ticket.Repair, "2026-09-21 11:00", ticket.Done, sla.Met},
+		{"HB-2.1e", ticket.Repair, "2026-09-21 11:01", ticket.Done, sla.Unseen},
+		{"HB-2.2b", ticket.Repair, "2026-09-21 10:00", ticket.Accepted, sla.Breached},
+		{"HB-2.2b", ticket.Repair, "2026-09-21 10:00", ticket.Assigned, sla.Unseen}, // to whom is not told
+		{"HB-2.2b", ticket.Repair, "2026-09-21 10:00", ticket.Done, sla.Met},
+		{"QI-3.6a", ticket.Complaint, "2026-09-21 10:00", ticket.Done, sla.Breached},
+		{"QI-3.6a", ticket.Complaint, "2026-09-21 10:00", ticket.Answered, sla.Met},
+		{"QI-3.7a", ticket.Complaint, "2026-09-21 10:00", ticket.Answered, sla.Unseen}, // whether he was asked is not told
+		{"QI-3.7a", ticket.Complaint, "2026-09-21 10:00", ticket.Closed, sla.Unseen},
+		{"VC-1.5b", ticket.Complaint, "2026-09-21 10:00", ticket.Done, sla.Lapsed},       // resolved that day
+		{"VC-1.5a", ticket.Complaint, "2026-09-21 10:00", ticket.Answered, sla.Breached}, // the revisit is still owed
+		{"VC-1.5a", ticket.Complaint, "2026-09-21 10:00", ticket.Closed, sla.Unseen},
+	} {
+		v := find(t, judged(t, over(c.kind, c.when, c.state), at(long)), c.clause)
+		if v.Status != c.want {
+			t.Errorf("%s %s taken over %s as %s: %s, want %s", c.clause, c.kind, c.when, c.state, v.Status, c.want)
+		}
+	}
+	// What begins after the takeover is judged as ever: a state starts nothing, and proves
+	// nothing for what comes later.
+	h := over(ticket.Complaint, "2026-09-21 10:00", ticket.Answered)
+	absent(t, "QI-3.8", h)
+	edge(t, "VC-1.5a", h, "2026-09-21 24:00", then(ticket.Revisited))
+	edge(t, "QI-3.5t", h.add(ticket.Promised, "2026-09-21 10:30", until("2026-09-21 12:00")), "2026-09-21 12:00", then(ticket.Told))
+	again := over(ticket.Complaint, "2026-09-21 10:00", ticket.Closed).add(ticket.Reopened, "2026-09-22 09:00")
+	if v := lastOf(judged(t, again, at("2026-09-22 11:01")), "QI-3.6a"); v.Cycle != 2 || v.Status != sla.Breached {
+		t.Errorf("%+v", v)
+	}
+	promised := open(ticket.Complaint).add(ticket.Promised, "2026-09-21 09:10", until("2026-09-21 12:00"))
+	status(t, "QI-3.5t", promised.add(ticket.Imported, "2026-09-21 12:00", state(ticket.Answered)), long, sla.Met)
+	status(t, "QI-3.5t", promised.add(ticket.Imported, "2026-09-21 12:00", state(ticket.Done)), long, sla.Breached)
+	sent := open(ticket.Repair).add(ticket.Dispatched, "2026-09-21 09:10", to(ticket.Worker, "W1"), until("2026-09-21 12:00"))
+	status(t, "HL3-3.3", sent.add(ticket.Imported, "2026-09-21 10:00", state(ticket.Done)).add(ticket.Disputed, "2026-09-21 10:30"), long, sla.Met)
+	status(t, "HL3-3.3", sent.add(ticket.Imported, "2026-09-21 10:00", state(ticket.Referred)), long, sla.Lapsed)
+	status(t, "HL3-3.3", sent.add(ticket.Imported, "2026-09-21 10:00", state(ticket.InWork)), long, sla.Breached)
+}
+
 // What the site cannot record is unseen when missing, never a breach.
 func TestUnrecorded(t *testing.T) {
 	judge := func(h walk, asOf string, types ...ticket.EventType) []sla.Verdict {

@@ -58,5 +58,11 @@
 //   - Unseen is a missing row of a type that the site cannot record (Policy.Unrecorded), an
 //     entry whose Recorded is not known, a contact before the ticket was taken over, and what
 //     was due before the takeover without a stop in the testimony. It is never a breach.
+//   - The state in which a ticket was taken over proves, at the takeover, the steps that lead
+//     to it, for what began in the testimony: triaged; then dispatched; started; completed,
+//     replied or declined; told and signed off (of referred: triaged, referred out). So what is
+//     owed by then is met, or lapses. Such a step of which a mark asks more than the state
+//     tells (whom it names) leaves the clock unseen when it is due, if nothing else meets it;
+//     and of a ticket taken over as closed all that the testimony has not stopped is unseen.
 //   - A due in a year without a notice is neither met nor late: such a clock runs on.
 package sla

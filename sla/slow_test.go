@@ -247,6 +247,7 @@ func (j *slowJudge) due(r *slowRun, cycle int, pass func(slowRow) bool) {
 		return
 	}
 	var open time.Time
+	r.open = true // nothing is late yet
 	holds := slices.Clone(j.holds)
 	if !r.clock.Holds {
 		holds = nil
@@ -323,6 +324,11 @@ func (j *slowJudge) stop(r *slowRun, cycle, before int, pass func(slowRow) bool)
 		}
 		dark := false
 		for _, m := range group {
+			if sure, maybe := j.shown(r, cycle, before, m); sure {
+				take(j.rows[j.takeover].At, j.takeover)
+			} else if maybe {
+				dark = true
+			}
 			dark = dark || !m.Proof && slices.Contains(j.policy.Unrecorded, m.Type)
 			own := m.Recorded && slices.ContainsFunc(r.clock.From, func(g []sla.Mark) bool {
 				return slices.ContainsFunc(g, func(f sla.Mark) bool { return f.Type == m.Type })
@@ -356,11 +362,44 @@ func (j *slowJudge) stop(r *slowRun, cycle, before int, pass func(slowRow) bool)
 	return at, place, ok, unknown, failed && blind
 }
 
+// shown reports whether a ticket taken over in that state has surely had such a row by then,
+// or maybe.
+func (j *slowJudge) shown(r *slowRun, cycle, before int, m sla.Mark) (sure, maybe bool) {
+	if j.takeover < 0 || m.Recorded || j.takeover >= min(before, j.end(r.clock, cycle)) || r.late(j.rows[j.takeover].At) ||
+		r.origin > j.takeover || j.rows[r.origin].Seq > j.rows[j.takeover].Seq {
+		return false, false
+	}
+	passed := map[ticket.State]string{
+		ticket.Accepted: "triaged", ticket.Assigned: "triaged dispatched", ticket.InWork: "triaged dispatched started", ticket.Referred: "triaged referred_out",
+		ticket.Done:     "triaged dispatched started completed replied declined",
+		ticket.Answered: "triaged dispatched started completed replied declined told signed_off",
+		ticket.Closed:   "triaged dispatched started completed replied declined told signed_off",
+	}[j.rows[j.takeover].State]
+	if !slices.Contains(strings.Fields(passed), string(m.Type)) {
+		return false, false
+	}
+	bare := m.Role == "" && m.Channel == "" && len(m.With) == 0
+	return bare, !bare
+}
+
+// testimony reports whether only the rows before the takeover tell how the clock ended: it
+// was over then.
+func (j *slowJudge) testimony(r *slowRun) bool {
+	if j.takeover < 0 {
+		return false
+	}
+	taken := j.rows[j.takeover]
+	return r.late(taken.At) || taken.State == ticket.Closed && r.origin <= j.takeover && j.rows[r.origin].Seq <= taken.Seq
+}
+
 // lapse is when it was no longer owed.
 func (j *slowJudge) lapse(r *slowRun, cycle, before int, pass func(slowRow) bool) (at time.Time, place int) {
 	end := j.end(r.clock, cycle)
 	for k := range j.rows {
 		row := j.rows[k]
+		if k == j.takeover && k < before && slices.ContainsFunc(r.clock.Unless, func(m sla.Mark) bool { sure, _ := j.shown(r, cycle, before, m); return sure }) {
+			return row.At, k
+		}
 		if k >= before || !pass(row) || row.cycle < cycle || k > end {
 			continue
 		}
@@ -443,7 +482,7 @@ func (j *slowJudge) run(clocks []sla.Clock, cycle int, r *slowRun) {
 func (j *slowJudge) verdict(cycle, number int, r *slowRun) sla.Verdict {
 	v := sla.Verdict{Ticket: j.rows[0].Ticket, Clause: r.clock.Clause, Cycle: cycle, Number: number, Who: r.clock.Who, Start: calendar.InChina(j.rows[r.start].At)}
 	pass := everyRow
-	testimony := j.takeover >= 0 && r.late(j.rows[j.takeover].At)
+	testimony := j.testimony(r)
 	if testimony {
 		pass = func(row slowRow) bool { return row.Seq < j.rows[j.takeover].Seq }
 		j.due(r, cycle, pass)
@@ -459,11 +498,11 @@ func (j *slowJudge) verdict(cycle, number int, r *slowRun) sla.Verdict {
 	switch {
 	case lapsePlace >= 0:
 		v.Status, v.Stop = sla.Lapsed, calendar.InChina(lapse)
-	case unknown:
+	case unknown, testimony && !stopped:
 		v.Status = sla.Unseen
 	case stopped && !r.late(stop):
 		v.Status, v.Stop = sla.Met, calendar.InChina(stop)
-	case (stopped || over) && blind, testimony && !stopped:
+	case (stopped || over) && blind:
 		v.Status = sla.Unseen
 	case stopped:
 		v.Status, v.Stop = sla.Breached, calendar.InChina(stop)
@@ -536,7 +575,7 @@ func (j *slowJudge) clause(clocks []sla.Clock, cycle int) []sla.Verdict {
 			if c.Limit.Unit == sla.Promise {
 				v := all[len(all)-1]
 				_, place, answered, _, _ := j.stop(&r, cycle, len(j.rows), everyRow)
-				if imported := j.takeover >= 0 && r.late(j.rows[j.takeover].At); imported {
+				if j.testimony(&r) {
 					_, place, answered, _, _ = j.stop(&r, cycle, len(j.rows), func(row slowRow) bool { return row.Seq < j.rows[j.takeover].Seq })
 					if !answered && v.Status == sla.Unseen { // what is promised after the takeover is ours
 						over = j.takeover + 1
@@ -633,7 +672,7 @@ func anyHistory(t *rapid.T) []ticket.Event {
 	start := anyMinute(t, "start")
 	likely := []ticket.EventType{ticket.Triaged, ticket.Dispatched, ticket.Started, ticket.Completed, ticket.Told, ticket.Revisited, ticket.Informed, ticket.HandedOver,
 		ticket.Promised, ticket.Extended, ticket.Held, ticket.Resumed, ticket.Reranked, ticket.Disputed, ticket.Reopened, ticket.ReferredOut, ticket.Replied, ticket.Rated,
-		ticket.SignedOff, ticket.Sampled, ticket.Missed, ticket.Acknowledged, ticket.Rescheduled, ticket.Arrived, ticket.Dismissed}
+		ticket.SignedOff, ticket.Sampled, ticket.Missed, ticket.Imported, ticket.Acknowledged, ticket.Rescheduled, ticket.Arrived, ticket.Dismissed}
 	rare := []ticket.EventType{ticket.Imported, ticket.Registered, ticket.Withdrawn, ticket.Merged, ticket.Voided, ticket.Declined, ticket.Abandoned, ticket.Returned,
 		ticket.Archived, ticket.Delivered, ticket.Escalated, ticket.PlanStarted, ticket.Urged}
 	roles := []ticket.Role{ticket.Assistant, ticket.Worker, ticket.DepartmentHead, ticket.Manager, ticket.Authority, ""}
@@ -671,7 +710,7 @@ func anyHistory(t *rapid.T) []ticket.Event {
 			e.Severity = rapid.SampledFrom([]ticket.Severity{"", ticket.Minor, ticket.Important, ticket.Major}).Draw(t, "severity")
 			e.Caller = rapid.SampledFrom([]ticket.Caller{ticket.Owner, ticket.Owner, ticket.Anonymous, ""}).Draw(t, "caller")
 			if e.Type == ticket.Imported {
-				e.State = rapid.SampledFrom([]ticket.State{ticket.Accepted, ticket.Answered, ticket.Void}).Draw(t, "state")
+				e.State = rapid.SampledFrom([]ticket.State{ticket.Open, ticket.Accepted, ticket.Assigned, ticket.InWork, ticket.Referred, ticket.Done, ticket.Answered, ticket.Closed, ticket.Void}).Draw(t, "state")
 			}
 		}
 		if flip("channel") {
