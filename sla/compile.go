@@ -1,7 +1,6 @@
 package sla
 
 import (
-	"math"
 	"slices"
 	"time"
 
@@ -404,14 +403,21 @@ func (l *layout) fitting(f *ticket.Facts) bits {
 	return b.and(l.named[named]).and(l.booked[booked]).and(l.linked[linked])
 }
 
-// nanos is t in nanoseconds since 1970, at the ends of what they can say if t is beyond.
+// nanos is t in nanoseconds since 1970, for comparing. The years that they cannot say are in
+// steps of 0.1 ms, so that order holds to the ends of time.
 func nanos(t time.Time) int64 {
-	const limit = math.MaxInt64 / 1_000_000_000
-	switch s := t.Unix(); {
-	case s >= limit:
-		return math.MaxInt64
-	case s <= -limit:
-		return math.MinInt64
+	const (
+		far  = 9_214_000_000   // seconds: to the end of 2261
+		ends = 300_000_000_000 // beyond the year 10000
+	)
+	s := t.Unix()
+	if -far < s && s < far {
+		return t.UnixNano()
 	}
-	return t.UnixNano()
+	s = min(max(s, -ends), ends)
+	edge := int64(far)
+	if s < 0 {
+		edge = -far
+	}
+	return edge*1_000_000_000 + (s-edge)*10_000 + int64(t.Nanosecond()/100_000)
 }

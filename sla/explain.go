@@ -21,9 +21,7 @@ func (c *Compiled) Explain(cal calendar.Calendar, history []ticket.Event, v Verd
 	if err := j.read(history, asOf); err != nil {
 		return nil, err
 	}
-	if j.judge(); j.err != nil {
-		return nil, j.err
-	}
+	j.judge()
 	if v.Start.IsZero() {
 		return nil, nil
 	}
@@ -100,16 +98,13 @@ func (j *judge) reason(h hold) string {
 
 // daySpans tiles by civil days. A day counts if its end does.
 func (j *judge) daySpans(l Limit, from, to time.Time, holds []hold) ([]calendar.Span, error) {
-	course, err := l.run(j.cal, from, nil)
-	if err != nil && course.due.Unpublished == 0 {
-		return nil, err
-	}
+	course, _ := l.run(j.cal, from, nil)
 	working := l.Unit == WorkingDay || l.Unit == WorkingDayReceived || l.Unit == WorkingDaySame
 	var spans []calendar.Span
-	for d := calendar.DateOf(from); d.Start().Before(to); d = d.AddDays(1) {
+	for d := calendar.DateOf(from); !d.IsZero() && d.Start().Before(to); d = d.AddDays(1) {
 		end := d.AddDays(1).Start()
 		s := calendar.Span{From: later(from, d.Start()), To: end, Counted: true, Why: "计入"}
-		if to.Before(end) {
+		if end.IsZero() || to.Before(end) {
 			s.To = to
 		}
 		switch {

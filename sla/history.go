@@ -32,7 +32,6 @@ type judge struct {
 	history []ticket.Event
 	asOf    int64
 	dst     []Verdict
-	err     error
 
 	rows     int // how many
 	few      [24]row

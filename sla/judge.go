@@ -93,16 +93,14 @@ func (e *HistoryError) Zh() string {
 //
 // The error is a *HistoryError for a history that cannot be judged: no row, rows of several
 // tickets, rows out of order, an unknown type; dst is then returned as it came. A clock that
-// reaches a year without a notice is no error: its verdict runs on with Due.Unpublished.
+// reaches a year without a notice is no error: its verdict runs on with Due.Unpublished. That
+// is 10000 where no date can say the due.
 func (c *Compiled) AppendVerdicts(dst []Verdict, cal calendar.Calendar, history []ticket.Event, asOf time.Time) ([]Verdict, error) {
 	j := judge{Compiled: c, cal: cal, dst: dst}
 	if err := j.read(history, asOf); err != nil {
 		return dst, err
 	}
 	j.judge()
-	if j.err != nil {
-		return dst, j.err
-	}
 	return j.dst, nil
 }
 
@@ -368,38 +366,27 @@ func (j *judge) limit(s scope, o *outcome, before int) {
 	case o.clock.promise || o.granted:
 		o.due.course = course{due: Due{At: calendar.InChina(j.history[j.row(o.until).i].Until)}}
 	case len(holds) == 0:
-		j.measure(o, nil)
+		o.due.course, _ = o.clock.Limit.run(j.cal, j.time(o.start), nil)
 	default:
 		o.due = deadline{course: course{held: true}} // so far nothing is late
 		end := first(first(j.stopped(s, o, before), j.lapses(s, o, before)), o.lapse)
-		if !end.ok {
-			j.measure(o, holds)
-			break
-		}
-		n := 0
-		for n < len(holds) && nanos(holds[n].from) < end.ns {
-			n++
+		n := len(holds)
+		for end.ok && n > 0 && nanos(holds[n-1].from) >= end.ns {
+			n--
 		}
 		if n == 0 {
-			j.measure(o, nil)
+			o.due.course, _ = o.clock.Limit.run(j.cal, j.time(o.start), nil)
 			break
 		}
 		last := &holds[n-1]
 		whole := *last
-		if last.to.IsZero() || nanos(last.to) > end.ns {
+		if end.ok && (last.to.IsZero() || nanos(last.to) > end.ns) {
 			last.to = j.when(end)
 		}
-		j.measure(o, holds[:n])
+		o.due.course, _ = o.clock.Limit.run(j.cal, j.time(o.start), holds[:n])
 		*last = whole
 	}
 	o.due.ns = nanos(o.due.due.At)
-}
-
-func (j *judge) measure(o *outcome, holds []hold) {
-	var err error
-	if o.due.course, err = o.clock.Limit.run(j.cal, j.time(o.start), holds); err != nil && o.due.due.Unpublished == 0 && j.err == nil {
-		j.err = err
-	}
 }
 
 // run lets the clock run from o.start through what changes it (an extension, an earlier

@@ -511,3 +511,34 @@ func TestHoldsAfterTheEnd(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 }
+
+// At the ends of time a clock whose due no date can say runs on, as where there is no
+// notice, and nothing is an error; what can be said is judged to the end.
+func TestEndsOfTime(t *testing.T) {
+	for _, day := range []string{"9999-12-31", "9999-12-30", "9999-11-30", "2262-12-31", "0001-01-01"} {
+		h := walk{}.add(ticket.Registered, day+" 12:00", kind(ticket.Complaint)).add(ticket.Held, day+" 12:00").add(ticket.Resumed, day+" 12:01").add(ticket.Held, day+" 12:02").
+			add(ticket.Sampled, day+" 12:03", ref("s")).add(ticket.Told, day+" 12:03").add(ticket.Revisited, day+" 12:03")
+		for _, v := range judged(t, h, at(day+" 23:59")) {
+			switch {
+			case v.Due.At.IsZero() && (v.Status == sla.Breached || v.Status == sla.Met || v.Status == sla.Running && v.Due.Unpublished == 0):
+				t.Errorf("%s: without a due: %+v", day, v)
+			case v.Due.At.Year() > 9999, v.Wake.Year() > 9999:
+				t.Errorf("%s: no date: %+v", day, v)
+			}
+			if _, err := sla.Standard().Explain(calendar.China(), h, v, at(day+" 23:59")); err != nil {
+				if _, ok := errors.AsType[*calendar.UnpublishedError](err); !ok {
+					t.Errorf("%s: explain %s: %v", day, v.Clause, err)
+				}
+			}
+		}
+	}
+	h := walk{}.add(ticket.Registered, "9999-12-30 12:00", kind(ticket.Inquiry)).add(ticket.Told, "9999-12-30 12:00").add(ticket.Revisited, "9999-12-30 12:00")
+	if v := status(t, "TR-5.0a", h, "9999-12-30 12:00", sla.Running); v.Due != (sla.Due{Whole: true, Unpublished: 10000}) {
+		t.Errorf("%+v", v)
+	}
+	if v := status(t, "VC-1.5a", walk{}.add(ticket.Registered, "9999-12-30 12:00", kind(ticket.Complaint)).add(ticket.Revisited, "9999-12-30 23:59"), "9999-12-31 12:00", sla.Met); !v.Due.At.Equal(at("9999-12-31 00:00")) {
+		t.Errorf("%+v", v)
+	}
+	status(t, "HB-2.1e", h[:1], "9999-12-30 14:00", sla.Running)
+	status(t, "HB-2.1e", h[:1], "9999-12-30 14:00:00.000100000", sla.Breached)
+}

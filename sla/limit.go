@@ -241,9 +241,8 @@ func (l Limit) Due(cal calendar.Calendar, from time.Time) (Due, error) {
 		return Due{}, err
 	}
 	r, err := l.run(cal, from, nil)
-	at := r.due.At
-	if l.Unit != Promise && r.due.Unpublished == 0 && (err != nil || at.Before(from) || at.Year() > 9999) {
-		return Due{}, &LimitError{l, "from"} // dates end with the year 9999, and begin with the year 1
+	if _, outside := errors.AsType[*LimitError](err); outside {
+		return Due{}, err
 	}
 	return r.due, err
 }
@@ -267,8 +266,24 @@ type course struct {
 // which are ordered and apart. All units are one idea: a coordinate that grows with time
 // (elapsed time, working time, day-ends gone by, closes of business gone by), and the due
 // is where it has grown by the limit and by what passed in the holds on the way. The error
-// is from the calendar; due then has Unpublished if that was it.
+// is a *calendar.UnpublishedError, or a *LimitError if no date can say the due: dates begin
+// with the year 1 and end with 9999. Unpublished is then the year that is missing, 10000
+// beyond all dates.
 func (l Limit) run(cal calendar.Calendar, from time.Time, holds []hold) (course, error) {
+	const beyond = 10_000
+	c, err := l.measure(cal, from, holds)
+	whole := units[l.Unit.row()].whole
+	switch {
+	case c.due.Unpublished != 0, c.held && err == nil, l.Unit == Promise:
+		return c, err
+	case err != nil, c.due.At.Before(from), c.due.At.Year() < 1, c.due.At.Year() >= beyond, whole && calendar.DateOf(from).IsZero():
+		return course{due: Due{Whole: whole, Unpublished: beyond}}, &LimitError{l, "from"}
+	}
+	return c, nil
+}
+
+// measure is run, but for dues that no date can say.
+func (l Limit) measure(cal calendar.Calendar, from time.Time, holds []hold) (course, error) {
 	switch l.Unit {
 	case Minute, Hour:
 		if len(holds) > 0 {
@@ -439,14 +454,13 @@ type days struct {
 }
 
 func (s *days) end(d calendar.Date) (time.Time, error) {
-	if !s.close {
-		return d.AddDays(1).Start(), nil
+	if s.close {
+		if end, err := s.cal.Close(d); err != nil || s.worked || d != s.first || s.begun.Before(end) {
+			return end, err
+		}
 	}
-	end, err := s.cal.Close(d)
-	if err == nil && !s.worked && d == s.first && !s.begun.Before(end) {
-		end = d.AddDays(1).Start()
-	}
-	return end, err
+	next, err := some(d.AddDays(1))
+	return next.Start(), err
 }
 
 // after is the n-th of the days after d.
@@ -454,24 +468,34 @@ func (s *days) after(d calendar.Date, n int) (calendar.Date, error) {
 	if s.worked {
 		return s.cal.AddWorkdays(d, n)
 	}
-	return d.AddDays(n), nil
+	return some(d.AddDays(n))
+}
+
+// some is d, if it is a day at all.
+func some(d calendar.Date) (calendar.Date, error) {
+	if d.IsZero() {
+		return d, errors.New("no such day")
+	}
+	return d, nil
 }
 
 // gone is how many of the days have ended by t.
 func (s *days) gone(t time.Time) (int, error) {
-	d := calendar.DateOf(t)
+	d, err := some(calendar.DateOf(t))
+	if err != nil {
+		return 0, err
+	}
 	eve := d.AddDays(-1) // its night shift may not be over
 	if eve.Compare(s.first) < 0 {
 		eve = s.first
 	}
 	n := eve.Sub(s.first)
 	if s.worked {
-		var err error
 		if n, err = s.cal.Workdays(s.first, eve); err != nil {
 			return 0, err
 		}
 	}
-	for ; eve.Compare(d) <= 0; eve = eve.AddDays(1) {
+	for ; !eve.IsZero() && eve.Compare(d) <= 0; eve = eve.AddDays(1) {
 		if s.worked {
 			if worked, err := s.cal.IsWorkday(eve); err != nil {
 				return 0, err
@@ -526,7 +550,16 @@ func (l Limit) runDays(cal calendar.Calendar, from time.Time, holds []hold) (cou
 		n = 1
 	}
 
-	last, bad := s.after(s.first.AddDays(-1), n)
+	if _, err := some(s.first); err != nil {
+		return fail(err)
+	}
+	last := s.first
+	var bad error
+	if s.worked {
+		last, bad = s.after(s.first.AddDays(-1), n)
+	} else {
+		last, bad = s.after(s.first, n-1)
+	}
 	var end, rolledEnd time.Time
 	var rolled calendar.Date
 	settle := func() {

@@ -403,7 +403,28 @@ func TestDueOutsideOfDates(t *testing.T) {
 			t.Errorf("%v: got %v, %v", l, due, err)
 		}
 	}
-	if _, err := sla.SameDay().Due(calendar.China(), time.Time{}); err != nil {
-		t.Errorf("the first day: %v", err)
+	before := time.Date(0, 12, 30, 10, 0, 0, 0, time.UTC)
+	for _, l := range []sla.Limit{sla.SameDay(), sla.Days(1), sla.ByNextMonth(5), sla.Hours(1)} {
+		for _, from := range []time.Time{before, before.AddDate(-5000, 0, 0)} {
+			if due, err := l.Due(calendar.China(), from); !isLimitError(err) || due != (sla.Due{}) {
+				t.Errorf("%v before the first day: got %v, %v", l, due, err)
+			}
+		}
 	}
+	first := calendar.MustDate("0001-01-01").Start()
+	for want, l := range map[string]sla.Limit{
+		"0001-01-01": sla.SameDay(), "0001-01-02": sla.Days(1), "0001-01-31": {N: 31, Unit: sla.Day, Before: true}, "0001-02-05": sla.ByNextMonth(5),
+	} {
+		if due, err := l.Due(calendar.China(), first); err != nil || !due.At.Equal(calendar.MustDate(want).AddDays(1).Start()) {
+			t.Errorf("%v from the first day: got %v, %v, want the end of %s", l, due, err, want)
+		}
+	}
+	if due, err := sla.Days(1).Due(calendar.China(), calendar.MustDate("9999-12-29").Start()); err != nil || !due.At.Equal(calendar.MustDate("9999-12-31").Start()) {
+		t.Errorf("the last due: %v, %v", due, err)
+	}
+}
+
+func isLimitError(err error) bool {
+	_, ok := errors.AsType[*sla.LimitError](err)
+	return ok
 }
