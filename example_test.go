@@ -318,3 +318,10 @@ func ExampleDesk_DueBy() {
 	fmt.Println(sorted.At.Format("2006-01-02 15:04"), collated.At.Format("2006-01-02 15:04"))
 	// Output: 2026-09-22 00:00 2026-10-06 00:00
 }
+
+// A table of repairs with the columns "created" and "finished" alone.
+func ExamplePolicy_Recording() {
+	p := wuye.Standard().Recording(ticket.Registered, ticket.Completed)
+	fmt.Println(len(p.SLA.Unrecorded), slices.Contains(p.SLA.Unrecorded, ticket.Told), slices.Contains(p.SLA.Unrecorded, ticket.Completed))
+	// Output: 46 true false
+}

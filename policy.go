@@ -108,6 +108,20 @@ func standardDuties() []Duty {
 	}
 }
 
+// Recording is p for a site, or a table of another system, that can record only steps of these
+// types: all others are in SLA.Unrecorded, so that where they are missing they are unseen, and
+// never a breach or a finding.
+func (p Policy) Recording(types ...ticket.EventType) Policy {
+	q := p.clone()
+	q.SLA.Unrecorded = nil
+	for _, t := range ticket.Transitions() {
+		if !slices.Contains(types, t.Type) && !slices.Contains(q.SLA.Unrecorded, t.Type) {
+			q.SLA.Unrecorded = append(q.SLA.Unrecorded, t.Type)
+		}
+	}
+	return q
+}
+
 // Keeps reports whether the site keeps the clause: whether no Off names it.
 func (p Policy) Keeps(id rule.ID) bool {
 	return !slices.ContainsFunc(p.Off, func(o Off) bool { return o.covers(id) })

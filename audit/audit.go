@@ -11,6 +11,12 @@
 // merged tickets. [Scorecard] gives the month's figures, each with its parts. [Divergence]
 // runs the audit for two desks and yields what they judge differently: what a reading costs.
 //
+// The records of another system become rows by their columns: created is Registered; finished
+// is Completed, if it means that the work was done, or Told, if it means that the customer
+// heard (never Archived, which says neither); a status is Imported with its State. Judge them by
+// Policy.Recording with the types that the columns give: what they cannot show is then unseen,
+// and what they do show is judged.
+//
 // The level of a finding comes from the words of the document: 必须 须 需 应 要 不得 make a
 // [Violation], 宜 尽量 a [Warning]. What the records do not tell is [Unseen], which is neither:
 // a type of row that the site cannot record (sla.Policy.Unrecorded), or a field that no row
@@ -87,6 +93,7 @@ type dossier struct {
 	verdicts []sla.Verdict
 	findings []Finding
 	refused  map[int]rule.ID // by the flow, by Seq
+	takeover time.Time       // what came before was another system's; zero: nothing did
 }
 
 // A row is one event, once, with what was known of the ticket after it.
@@ -119,6 +126,9 @@ func open(d *wuye.Desk, history []ticket.Event, asOf time.Time) (*dossier, error
 			continue // said before; flow reports one that says something else
 		}
 		seq = e.Seq
+		if e.Type == ticket.Imported {
+			c.takeover = e.At
+		}
 		facts = facts.After(*e)
 		if e.Type == ticket.Reopened {
 			cycle++
@@ -145,9 +155,12 @@ func (c *dossier) unrecorded(t ticket.EventType) bool {
 	return slices.Contains(c.policy.SLA.Unrecorded, t)
 }
 
-// find adds a finding of a clause at a row, at the level of the clause's own words.
+// find adds a finding of a clause at a row, at the level of the clause's own words. Before a
+// ticket was taken over it was another system's.
 func (c *dossier) find(id rule.ID, at time.Time, by ticket.Actor, format string, args ...any) {
-	c.add(id, "", at, by, 0, fmt.Sprintf(format, args...))
+	if c.takeover.IsZero() || at.After(c.takeover) {
+		c.add(id, "", at, by, 0, fmt.Sprintf(format, args...))
+	}
 }
 
 func (c *dossier) add(id rule.ID, level Level, at time.Time, by ticket.Actor, late time.Duration, zh string) {
@@ -226,8 +239,9 @@ func (c *dossier) flow() {
 			testimony = append(testimony, *r.Event)
 		}
 		var err error
-		if t, err = ticket.Replay(testimony); err != nil {
-			c.refuse(err)
+		t, err = ticket.Replay(testimony)
+		if refusal, ok := errors.AsType[*ticket.Refusal](err); ok { // the takeover itself
+			c.add(refusal.Clause, "", refusal.Event.At, refusal.Event.By, 0, refusal.Zh())
 		}
 	}
 	told := map[string]bool{} // columns that are said to be blank
@@ -250,59 +264,60 @@ func (c *dossier) flow() {
 			next, err = t.Apply(e)
 		}
 		if refusal, ok := errors.AsType[*ticket.Refusal](err); ok {
-			if columns := c.blank(refusal); columns == nil {
-				c.refuse(err)
-			} else if columns = slices.DeleteFunc(columns, func(f string) bool { return told[f] }); len(columns) > 0 {
-				for _, f := range columns {
-					told[f] = true
-				}
-				c.add(refusal.Clause, Unseen, e.At, ticket.Actor{}, 0, "全部记录都没有填这些栏目："+strings.Join(columns, "、"))
-			}
+			c.refuse(refusal, told)
 			next = forced(t, e)
 		}
 		t = next
 	}
 }
 
-func (c *dossier) refuse(err error) {
-	if refusal, ok := errors.AsType[*ticket.Refusal](err); ok {
-		c.refused[refusal.Event.Seq] = refusal.Clause
-		c.find(refusal.Clause, refusal.Event.At, refusal.Event.By, "%s", refusal.Zh())
+// refuse is a finding of what the table refuses. Of what is missing, columns that no row of
+// the history fills in are told once, as unseen: the records do not have them. Steps that the
+// site cannot record are not told at all.
+func (c *dossier) refuse(r *ticket.Refusal, told map[string]bool) {
+	c.refused[r.Event.Seq] = r.Clause
+	if r.Code != ticket.Missing && r.Code != ticket.WrongRole {
+		c.find(r.Clause, r.Event.At, r.Event.By, "%s", r.Zh())
+		return
+	}
+	rest := *r
+	rest.Fields = nil
+	var unseen []string
+	for _, f := range r.Fields {
+		column := f
+		if ticket.Particular(f).Valid() {
+			column = "has"
+		}
+		filled, ok := columns[column]
+		switch {
+		case c.unrecorded(ticket.EventType(f)):
+		case !ok || slices.ContainsFunc(c.rows, func(r row) bool { return filled(r.Event) }):
+			rest.Fields = append(rest.Fields, f)
+		case !told[column]:
+			told[column] = true
+			unseen = append(unseen, column)
+		}
+	}
+	if unseen != nil {
+		c.add(r.Clause, Unseen, r.Event.At, ticket.Actor{}, 0, "全部记录都没有填这些栏目："+strings.Join(unseen, "、"))
+	}
+	if rest.Fields != nil {
+		c.find(r.Clause, r.Event.At, r.Event.By, "%s", rest.Zh())
 	}
 }
 
-// blank names the columns that a refusal misses, if no row of the history fills in any of
-// them: the records do not have them, so they do not tell. Nil, if some row does.
-func (c *dossier) blank(r *ticket.Refusal) []string {
-	if r.Code != ticket.Missing && r.Code != ticket.WrongRole {
-		return nil
-	}
-	columns := map[string]func(*ticket.Event) bool{
-		"by":      func(e *ticket.Event) bool { return e.By.Role != "" },
-		"to":      func(e *ticket.Event) bool { return e.To.Role != "" },
-		"to.id":   func(e *ticket.Event) bool { return e.To.ID != "" },
-		"caller":  func(e *ticket.Event) bool { return e.Caller != "" },
-		"channel": func(e *ticket.Event) bool { return e.Channel != "" },
-		"grade":   func(e *ticket.Event) bool { return e.Grade != "" },
-		"reason":  func(e *ticket.Event) bool { return e.Reason != "" },
-		"ref":     func(e *ticket.Event) bool { return e.Ref != "" },
-		"until":   func(e *ticket.Event) bool { return !e.Until.IsZero() },
-		"has":     func(e *ticket.Event) bool { return len(e.Has) > 0 },
-	}
-	var missing []string
-	for _, f := range r.Fields {
-		if ticket.Particular(f).Valid() {
-			f = "has"
-		}
-		filled, ok := columns[f]
-		if !ok || slices.ContainsFunc(c.rows, func(r row) bool { return filled(r.Event) }) {
-			return nil
-		}
-		if !slices.Contains(missing, f) {
-			missing = append(missing, f)
-		}
-	}
-	return missing
+// columns are those that another system may not have, and whether a row fills one in.
+var columns = map[string]func(*ticket.Event) bool{
+	"by":      func(e *ticket.Event) bool { return e.By.Role != "" },
+	"to":      func(e *ticket.Event) bool { return e.To.Role != "" },
+	"to.id":   func(e *ticket.Event) bool { return e.To.ID != "" },
+	"caller":  func(e *ticket.Event) bool { return e.Caller != "" },
+	"channel": func(e *ticket.Event) bool { return e.Channel != "" },
+	"grade":   func(e *ticket.Event) bool { return e.Grade != "" },
+	"reason":  func(e *ticket.Event) bool { return e.Reason != "" },
+	"ref":     func(e *ticket.Event) bool { return e.Ref != "" },
+	"until":   func(e *ticket.Event) bool { return !e.Until.IsZero() },
+	"has":     func(e *ticket.Event) bool { return len(e.Has) > 0 },
 }
 
 // skeleton is the steps that lead on from one state to the next, in the order in which they are tried.

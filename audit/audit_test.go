@@ -441,3 +441,38 @@ func TestOwnWorkOnce(t *testing.T) {
 	rated := did("09-21 16:00", ticket.Actor{Role: ticket.Assistant, ID: worker.ID}, ticket.Rated, grade(ticket.Satisfied))
 	expect(t, judge(t, desk(t), "WY-own-work", "09-21 17:00", routineRepair(rated)), "violation 09-21 16:00")
 }
+
+// What the site cannot record is no finding, whatever step asks for it; a column that no row
+// fills in is unseen even where others are filled; and what came before a takeover was
+// another system's.
+func TestSilence(t *testing.T) {
+	onlyThese := wuye.Standard().Recording(ticket.Registered, ticket.Told, ticket.Archived)
+	d, err := wuye.New(calendar.China(), onlyThese)
+	if err != nil {
+		t.Fatal(err)
+	}
+	history := story("L1",
+		ticket.Event{Type: ticket.Registered, At: at("09-21 09:00"), Kind: ticket.Complaint, By: assistant},
+		did("09-28 09:30", assistant, ticket.Told),
+		did("09-28 10:00", assistant, ticket.Archived))
+	for _, f := range judge(t, d, "", "10-20 09:00", history) {
+		switch f {
+		case "violation QI-3.6a 09-21 11:00", "violation QI-3.7a 09-23 00:00": // told after a week: that much the rows tell
+		case "violation WY-unanswered 09-21 09:30", "violation HB-2.2b 09-22 09:05":
+			t.Errorf("what the rows cannot tell is told: %s", f)
+		default:
+			if f[:6] != "unseen" {
+				t.Errorf("got %s", f)
+			}
+		}
+	}
+
+	imported := story("L2",
+		ticket.Event{Type: ticket.Registered, At: at("09-21 09:00"), Kind: ticket.Complaint},
+		ticket.Event{Type: ticket.Told, At: at("09-28 09:30")},
+		ticket.Event{Type: ticket.Archived, At: at("09-28 10:00")},
+		ticket.Event{Type: ticket.Imported, At: at("10-08 10:00"), State: ticket.Closed})
+	for _, id := range []rule.ID{"HB-2.2c", "TR-4.7a", "VC-1.4c", "HL1-4.3", "HL3-3.1"} {
+		expect(t, judge(t, desk(t), id, "10-20 09:00", imported))
+	}
+}

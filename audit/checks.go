@@ -23,7 +23,7 @@ type check struct {
 // are not here: a breach or a refused row tells of them.
 var checks = []check{
 	{"HB-2.2c", []ticket.EventType{ticket.Rated}, (*dossier).satisfactionAsked},
-	{"HL1-4.3", nil, (*dossier).followed},
+	{"HL1-4.3", []ticket.EventType{ticket.Informed}, (*dossier).followed},
 	{"HL2-3.2.3", []ticket.EventType{ticket.PlanStarted}, (*dossier).planStarted},
 	{"HL2-4.1", []ticket.EventType{ticket.Promised}, (*dossier).limitTold},
 	{"HL2-4.2", []ticket.EventType{ticket.Promised}, (*dossier).limitPassedOn},
@@ -100,7 +100,7 @@ func (c *dossier) followed(clause rule.ID) {
 	open := true
 	gap := func(from, to time.Time) {
 		due, err := sla.Days(1).Due(c.calendar, from)
-		if err == nil && !due.Met(to) {
+		if err == nil && !due.Met(to) && (c.takeover.IsZero() || due.At.After(c.takeover)) {
 			c.add(clause, Warning, due.At, ticket.Actor{Role: ticket.Assistant}, to.Sub(due.At), "超过一天没有跟进，直到"+clock(to))
 		}
 	}

@@ -98,7 +98,7 @@ const (
 	maxEntry  = 1 << 16 // bytes of one entry in JSON
 )
 
-// A move is one row of TABLES.md's money log: it holds for charges in one of the From
+// A move is one row of the money log's table: it holds for charges in one of the From
 // states, and takes them To the next ("": where they are).
 type move struct {
 	label  string

@@ -17,7 +17,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// The second version: the money log as TABLES.md tells it, type by type, row after row, with
+// The second version: the money log as the package comment tells it, type by type, row after row, with
 // maps, without index, table, or numbers. It shares the types with the first, and no code.
 
 type slowSerial struct {

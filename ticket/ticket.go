@@ -1,6 +1,6 @@
 // Package ticket answers: where does this ticket stand, and what may happen to it next?
 //
-// Its documents are RULES.md's chapter on intake and lifecycle: the handbook (HB), the
+// Its documents are docs/rules.md, chapter on intake and lifecycle: the handbook (HB), the
 // hotline rules (HL), the villa complaint rules (VC), the fit-out and revisit rules (TR),
 // the service procedure (SP) and the quality scheme (QI). Own additions are WY.
 //

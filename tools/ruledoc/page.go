@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/wuye"
 	"example.com/wuye/rule"
 )
 
@@ -31,7 +32,16 @@ Clauses bind (a breach is a violation) unless marked *should* (a warning) or *ma
 		}
 	}
 
-	b.WriteString("\n## Decisions\n\nAmbiguities that are settled once, without a setting. What a site may settle for itself is a reading (`wuye.Readings()`).\n\n| clauses | decided | because |\n|---|---|---|\n")
+	b.WriteString("\n## Readings\n\nAmbiguities that a site settles for itself (CC-204): `policy.WithReading(code, option)`, the default first.\n\n| reading | question | clauses | options |\n|---|---|---|---|\n")
+	for _, r := range wuye.Readings() {
+		var options []string
+		for _, o := range r.Options {
+			options = append(options, fmt.Sprintf("`%s` %s / %s", o.Code, cell(o.En), cell(o.Zh)))
+		}
+		fmt.Fprintf(&b, "| `%s` | %s<br>%s | %s | %s |\n", r.Code, cell(r.En), cell(r.Zh), ids(r.Clauses), strings.Join(options, "<br>"))
+	}
+
+	b.WriteString("\n## Decisions\n\nAmbiguities that are settled once, without a setting. What a site may settle for itself is a reading, above.\n\n| clauses | decided | because |\n|---|---|---|\n")
 	for _, d := range rule.Decisions() {
 		fmt.Fprintf(&b, "| %s | %s<br>%s | %s<br>%s |\n", ids(d.Clauses), cell(d.En), cell(d.Zh), cell(d.WhyEn), cell(d.WhyZh))
 	}
