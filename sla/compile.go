@@ -90,7 +90,8 @@ const (
 	withdrawn
 	merged
 	voided
-	lastMoving = voided + 10 // and ten more
+	returned
+	lastMoving = returned + 9 // and nine more
 )
 
 const (
@@ -100,8 +101,8 @@ const (
 )
 
 var known = []ticket.EventType{"", ticket.Registered, ticket.Imported, ticket.Reopened, ticket.Disputed, ticket.Completed, ticket.ReferredOut,
-	ticket.Withdrawn, ticket.Merged, ticket.Voided,
-	ticket.Triaged, ticket.Declined, ticket.Dispatched, ticket.Returned, ticket.Started, ticket.SignedOff, ticket.Told, ticket.Archived, ticket.Replied, ticket.Abandoned,
+	ticket.Withdrawn, ticket.Merged, ticket.Voided, ticket.Returned,
+	ticket.Triaged, ticket.Declined, ticket.Dispatched, ticket.Started, ticket.SignedOff, ticket.Told, ticket.Archived, ticket.Replied, ticket.Abandoned,
 	ticket.Held, ticket.Resumed, ticket.Reranked}
 
 // types numbers the event types that matter: a small hash table, since there is one look-up

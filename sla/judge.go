@@ -172,10 +172,12 @@ func (j *judge) end(segment, hi int) int {
 }
 
 // once judges a clause with one verdict a cycle. It may start more than once, if a start
-// turns out to be none (the work was disputed) or if the ticket fits, fits no more, and
-// fits again; the last one stands.
+// turns out to be none (the work was disputed), if the ticket fits, fits no more, and fits
+// again, or if it lapsed because the matter was referred out, and that was sent back; the
+// last one stands.
 func (j *judge) once(c *clause, s scope) {
 	undone := -1 // the last completion that was disputed before what it started was due
+	after := s.lo
 	var lapsed outcome
 	for seg := s.segment; seg < j.segments() && (seg == s.segment || j.segment(seg).from < s.hi); seg++ {
 		row := j.fit(c, seg)
@@ -183,7 +185,7 @@ func (j *judge) once(c *clause, s scope) {
 			continue
 		}
 		for {
-			origin, done := j.moment(row, s, undone)
+			origin, done := j.moment(row, s, after, undone)
 			if origin < 0 || origin >= j.end(seg, s.hi) {
 				break
 			}
@@ -193,14 +195,16 @@ func (j *judge) once(c *clause, s scope) {
 			}
 			o := outcome{clock: row, origin: origin, start: start, until: origin, segment: seg}
 			j.run(c, s, &o)
-			if done >= 0 {
-				if x := j.dispute(done); x >= 0 && (x < start || !o.due.late(j.row(x).at)) {
-					undone = done
-					continue
-				}
+			if done >= 0 && j.undone(done, start, &o) {
+				undone = done
+				continue
 			}
 			if o.unfit {
 				lapsed, seg = o, o.segment
+				break
+			}
+			if o.status == Lapsed && j.row(o.lapse.at).code == referredOut && j.sentBack(o.lapse.at) < s.hi {
+				lapsed, after, seg = o, j.sentBack(o.lapse.at), o.segment-1
 				break
 			}
 			j.emit(s, 0, &o)
@@ -236,10 +240,8 @@ func (j *judge) again(c *clause, s scope) {
 			}
 			o := outcome{clock: row, origin: next, start: start, until: next, segment: seg}
 			j.run(c, s, &o)
-			if r.code == completed {
-				if x := j.dispute(next); x >= 0 && (x < start || !o.due.late(j.row(x).at)) {
-					continue
-				}
+			if r.code == completed && j.undone(next, start, &o) {
+				continue
 			}
 			j.emit(s, number, &o)
 			number++
@@ -256,14 +258,14 @@ func (j *judge) again(c *clause, s scope) {
 	}
 }
 
-// moment is the row at which From has come: the first of each group, the last of the
-// groups. Completions up to the one undone do not count; done is the one that did, or -1.
-func (j *judge) moment(c *clock, s scope, undone int) (at, done int) {
+// moment is the row at which From has come from after on: the first of each group, the last
+// of the groups. Completions up to the one undone do not count; done is the one that did, or -1.
+func (j *judge) moment(c *clock, s scope, after, undone int) (at, done int) {
 	at, done = -1, -1
 	for g := range c.from {
 		found := false
 		plain := c.from[g].plain
-		for k := j.seek(plain, s.lo, s.hi); k < s.hi; k = j.seek(plain, k+1, s.hi) {
+		for k := j.seek(plain, after, s.hi); k < s.hi; k = j.seek(plain, k+1, s.hi) {
 			r := j.row(k)
 			if r.late || r.code == completed && k <= undone || c.promise && j.history[r.i].Until.IsZero() {
 				continue
@@ -296,6 +298,26 @@ func (j *judge) dispute(k int) int {
 		}
 	}
 	return -1
+}
+
+// undone reports whether the completion at k was disputed before the clock was due, or before
+// it started.
+func (j *judge) undone(k, start int, o *outcome) bool {
+	x := j.dispute(k)
+	return x >= 0 && (x < start || !o.due.late(j.row(x).at))
+}
+
+// sentBack is the row by which what was referred out at k was sent back, or beyond all rows.
+func (j *judge) sentBack(k int) int {
+	for k++; k < j.rows; k++ {
+		if r := j.row(k); registered <= r.code && r.code <= lastMoving && !r.late {
+			if r.code == returned {
+				return k
+			}
+			break
+		}
+	}
+	return j.rows
 }
 
 // An outcome is a verdict in the making.
@@ -564,7 +586,7 @@ func (j *judge) lapses(s scope, o *outcome, before int) instant {
 			k = o.origin
 		}
 		for k = j.seek(o.clock.unless, k, hi); k < hi; k = j.seek(o.clock.unless, k+1, hi) {
-			if r := j.row(k); int(r.i) < before && (r.code != completed || j.dispute(k) < 0) {
+			if r := j.row(k); int(r.i) < before && !(r.code == referredOut && k < o.origin && j.sentBack(k) <= o.origin) && !(r.code == completed && j.undone(k, k, o)) {
 				add(k)
 				break
 			}
@@ -675,7 +697,7 @@ func (j *judge) yield(base int) {
 	for _, y := range j.yields {
 		for i := range all {
 			v := &all[i]
-			if v.Clause != y.clause || v.Status == Lapsed {
+			if v.Clause != y.clause {
 				continue
 			}
 			for k := range all {
@@ -684,7 +706,7 @@ func (j *judge) yield(base int) {
 					continue
 				}
 				switch {
-				case to.Status == Met && !v.Due.Late(to.Stop) && (v.Status != Met || v.Stop.After(to.Stop)):
+				case to.Status == Met && !v.Due.Late(to.Stop) && (v.Status != Met && v.Status != Lapsed || v.Stop.After(to.Stop)):
 					v.Status, v.Stop, v.Wake, v.Left = Lapsed, later(to.Stop, v.Start), time.Time{}, 0
 				case to.Status == Unseen && v.Status == Breached:
 					v.Status, v.Stop = Unseen, time.Time{}

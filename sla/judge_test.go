@@ -102,6 +102,55 @@ func TestDisputed(t *testing.T) {
 	status(t, "HB-2.1e", open(ticket.Repair).add(ticket.Completed, "2026-09-21 10:00").add(ticket.Disputed, "2026-09-21 10:30"), "2026-09-22 09:00", sla.Met)
 }
 
+// As a lapse a completion is undone only by a dispute before the due: what was resolved at
+// the day's end stays so.
+func TestDisputedLapse(t *testing.T) {
+	h := open(ticket.Complaint).add(ticket.Completed, "2026-09-21 15:00")
+	status(t, "VC-1.5b", h.add(ticket.Disputed, "2026-09-22 10:00"), "2026-09-22 11:00", sla.Lapsed)
+	status(t, "VC-1.5b", h.add(ticket.Disputed, "2026-09-21 24:00"), "2026-09-22 11:00", sla.Lapsed)
+	status(t, "VC-1.5b", h.add(ticket.Disputed, "2026-09-21 23:59"), "2026-09-22 11:00", sla.Breached)
+}
+
+// What yields is lapsed from then on, though an excuse comes later.
+func TestYieldsBeforeAnExcuse(t *testing.T) {
+	h := open(ticket.Complaint).add(ticket.Informed, "2026-09-21 09:10").add(ticket.HandedOver, "2026-09-21 10:00").add(ticket.Missed, "2026-09-21 11:00", approved)
+	early := open(ticket.Complaint).add(ticket.Informed, "2026-09-21 09:10").add(ticket.Missed, "2026-09-21 09:30", approved).add(ticket.HandedOver, "2026-09-21 10:00")
+	for _, c := range []struct {
+		h          walk
+		asOf, stop string
+	}{{h, "2026-09-21 10:30", "2026-09-21 10:00"}, {h, "2026-09-21 11:30", "2026-09-21 10:00"}, {early, "2026-09-21 11:30", "2026-09-21 09:30"}} {
+		if v := status(t, "VC-1.5a", c.h, c.asOf, sla.Lapsed); !v.Stop.Equal(at(c.stop)) {
+			t.Errorf("as of %s: %+v, want stop %s", c.asOf, v, c.stop)
+		}
+	}
+}
+
+// What was referred out and sent back is owed again by what begins after it.
+func TestSentBack(t *testing.T) {
+	sent := func(h walk, when, due string) walk {
+		return h.add(ticket.Dispatched, when, to(ticket.Worker, "W1"), until(due))
+	}
+	out := open(ticket.Complaint).add(ticket.Triaged, "2026-09-21 09:05").add(ticket.ReferredOut, "2026-09-21 09:30", to(ticket.Authority, "EPB"))
+	back := out.add(ticket.Returned, "2026-09-21 10:00")
+	edge(t, "HL3-3.3", sent(back, "2026-09-21 10:10", "2026-09-21 12:00"), "2026-09-21 12:00", then(ticket.Completed))
+	status(t, "HL3-3.3", sent(out, "2026-09-21 10:10", "2026-09-21 12:00"), "2026-09-21 11:00", sla.Lapsed) // not sent back
+	visit := sent(back, "2026-09-21 10:10", "2026-09-21 12:00").add(ticket.Completed, "2026-09-21 11:00")
+	edge(t, "WY-manager-visit", visit, "2026-09-22 24:00", then(ticket.Revisited, by(ticket.Manager, "M1"), channel(ticket.Visit)))
+	status(t, "WY-manager-visit", out.add(ticket.Replied, "2026-09-21 10:00").add(ticket.Told, "2026-09-21 11:00"), "2026-09-21 12:00", sla.Lapsed)
+	status(t, "WY-manager-visit", visit.add(ticket.Dismissed, "2026-09-21 11:30"), "2026-09-21 12:00", sla.Lapsed)
+	// The limit that lapsed is over; a new dispatch with a new limit is a new one.
+	first := sent(open(ticket.Complaint), "2026-09-21 09:10", "2026-09-21 11:00").add(ticket.ReferredOut, "2026-09-21 09:30").add(ticket.Returned, "2026-09-21 10:00")
+	if v := status(t, "HL3-3.3", first, "2026-09-21 13:00", sla.Lapsed); !v.Stop.Equal(at("2026-09-21 09:30")) {
+		t.Errorf("%+v", v)
+	}
+	edge(t, "HL3-3.3", sent(first, "2026-09-21 10:10", "2026-09-21 12:00"), "2026-09-21 12:00", then(ticket.Completed))
+	// Without a referral the first limit stands, and a breach in any case.
+	again := sent(open(ticket.Complaint), "2026-09-21 09:10", "2026-09-21 11:00").add(ticket.Returned, "2026-09-21 10:00")
+	edge(t, "HL3-3.3", sent(again, "2026-09-21 10:10", "2026-09-21 12:00"), "2026-09-21 11:00", then(ticket.Completed))
+	late := sent(open(ticket.Complaint), "2026-09-21 09:10", "2026-09-21 09:20").add(ticket.ReferredOut, "2026-09-21 09:30").add(ticket.Returned, "2026-09-21 10:00")
+	status(t, "HL3-3.3", sent(late, "2026-09-21 10:10", "2026-09-21 12:00"), "2026-09-21 11:00", sla.Breached)
+}
+
 // Only three clocks know holds: the standard's QI-3.7a, and what a site or reading makes of
 // HB-2.1e and HL3-3.3.
 func TestHolds(t *testing.T) {

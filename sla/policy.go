@@ -130,7 +130,7 @@ type Clock struct {
 	When    []ticket.Match `json:"when,omitempty"` // any of them; none: every ticket
 	From    Moment         `json:"from,omitempty"`
 	To      Moment         `json:"to,omitempty"`
-	Unless  []Mark         `json:"unless,omitempty"` // one of these before it is due: lapsed. Of an Again clock from its start on, else in its whole cycle: what was dismissed before it was resolved stays dismissed
+	Unless  []Mark         `json:"unless,omitempty"` // one of these before it is due: lapsed. Of an Again clock from its start on, else in its whole cycle: what was dismissed before it was resolved stays dismissed; but not what was referred out and sent back before
 	Yields  rule.ID        `json:"yields,omitzero"`  // lapsed once that clause is met
 	Again   bool           `json:"again,omitzero"`   // a new numbered verdict for each From; for promises only after an answer, until then the earliest binds
 	Through bool           `json:"through,omitzero"` // a reopening does not end it

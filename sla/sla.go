@@ -42,7 +42,10 @@
 //   - A late row, whose At lies before the last row that moved the state, stops and lapses;
 //     if its type moves the state, it starts nothing, ends no hold and disputes nothing.
 //   - A completion that was disputed stops nothing, and starts nothing unless what it started
-//     was due before the dispute. As proof it stays: work that was disputed was begun.
+//     was due before the dispute; nor does it lapse what was not yet due at the dispute. As
+//     proof it stays: work that was disputed was begun.
+//   - A clock that lapsed because the matter was referred out starts again, with what starts it
+//     after the authority has sent the matter back.
 //   - A proof (Mark.Proof) shows that it was done by then, not when. In time, it meets. Too
 //     late, the clock is breached all the same, since the row that would have shown more is
 //     missing; Stop is then the proof, so it was late by at most that much.

@@ -25,6 +25,7 @@ type slowRow struct {
 	undone bool // a completion that was disputed later in its cycle
 	redo   int  // the place of that dispute
 	cycle  int
+	back   int // of a referral: the place at which it was sent back, 0 if it was not
 	json   map[string]any
 }
 
@@ -87,6 +88,16 @@ func slowVerdicts(p sla.Policy, cal calendar.Calendar, history []ticket.Event, a
 			if j.rows[k].Type == ticket.Disputed && !j.rows[k].late && j.rows[k].cycle == j.rows[i].cycle && !j.rows[i].undone {
 				j.rows[i].undone, j.rows[i].redo = true, k
 			}
+		}
+	}
+
+	for i := range j.rows {
+		if j.rows[i].Type != ticket.ReferredOut {
+			continue
+		}
+		next := slices.IndexFunc(j.rows[i+1:], func(r slowRow) bool { return r.Type.Moves() && !r.late })
+		if next >= 0 && j.rows[i+1+next].Type == ticket.Returned {
+			j.rows[i].back = i + 1 + next
 		}
 	}
 
@@ -169,8 +180,8 @@ func slowVerdicts(p sla.Policy, cal calendar.Calendar, history []ticket.Event, a
 		v := &all[i]
 		for _, c := range p.Of(v.Clause) {
 			for _, w := range all {
-				if c.Yields != "" && w.Clause == c.Yields && w.Cycle == v.Cycle && v.Status != sla.Lapsed {
-					if w.Status == sla.Met && !v.Due.Late(w.Stop) && !(v.Status == sla.Met && !v.Stop.After(w.Stop)) {
+				if c.Yields != "" && w.Clause == c.Yields && w.Cycle == v.Cycle {
+					if w.Status == sla.Met && !v.Due.Late(w.Stop) && !((v.Status == sla.Met || v.Status == sla.Lapsed) && !v.Stop.After(w.Stop)) {
 						v.Status, v.Stop, v.Wake, v.Left = sla.Lapsed, w.Stop, time.Time{}, 0
 						if v.Stop.Before(v.Start) {
 							v.Stop = v.Start
@@ -233,6 +244,7 @@ type slowRun struct {
 	clock                sla.Clock
 	origin, start, until int
 	granted              bool
+	lapsed               int // place of the row that lapsed it; -1
 	unfit                int // place at which it lapsed because the ticket fits no more; -1
 	due                  sla.Due
 	open                 bool // it came into a hold that has no end
@@ -406,7 +418,7 @@ func (j *slowJudge) lapse(r *slowRun, cycle, before int, pass func(slowRow) bool
 		if k == end {
 			return row.At, k // reopened
 		}
-		unless := slices.ContainsFunc(r.clock.Unless, row.bears) && !row.undone && (!r.clock.Again || k >= r.origin)
+		unless := slices.ContainsFunc(r.clock.Unless, row.bears) && !(row.undone && !r.late(j.rows[row.redo].At)) && (k >= r.origin || !r.clock.Again && !(row.back > 0 && row.back <= r.origin))
 		void := row.Type == ticket.Withdrawn || row.Type == ticket.Merged || row.Type == ticket.Voided || row.Type == ticket.Imported && row.State == ticket.Void
 		if unless || void && k >= r.start {
 			return row.At, k
@@ -494,6 +506,7 @@ func (j *slowJudge) verdict(cycle, number int, r *slowRun) sla.Verdict {
 	} else if lapsePlace >= 0 && (r.late(lapse) || stopped && (stop.Before(lapse) || stop.Equal(lapse) && stopPlace <= lapsePlace)) {
 		lapsePlace = -1
 	}
+	r.lapsed = lapsePlace
 	over := r.late(j.asOf)
 	switch {
 	case lapsePlace >= 0:
@@ -594,6 +607,7 @@ func (j *slowJudge) clause(clocks []sla.Clock, cycle int) []sla.Verdict {
 	}
 
 	var lapsed []sla.Verdict
+	after := lo - 1
 	forgotten := map[int]bool{} // completions that started nothing after all
 	for from := lo; ; {
 		k, c, ok := newly(from)
@@ -604,7 +618,7 @@ func (j *slowJudge) clause(clocks []sla.Clock, cycle int) []sla.Verdict {
 		origin, done := -1, -1
 		for g := range c.From {
 			first := -1
-			for i := hi - 1; i >= lo; i-- {
+			for i := hi - 1; i > after; i-- {
 				one := c
 				one.From = sla.Moment{c.From[g]}
 				if j.isFrom(one, i, false) && !forgotten[i] {
@@ -653,6 +667,12 @@ func (j *slowJudge) clause(clocks []sla.Clock, cycle int) []sla.Verdict {
 			from = r.unfit
 			continue
 		}
+		if r.lapsed >= 0 && j.rows[r.lapsed].back > 0 && j.rows[r.lapsed].back < hi {
+			lapsed = []sla.Verdict{v}
+			after = j.rows[r.lapsed].back
+			from = after
+			continue
+		}
 		return []sla.Verdict{v}
 	}
 	if len(lapsed) == 0 && cycle == 1 && !j.registered {
@@ -672,8 +692,8 @@ func anyHistory(t *rapid.T) []ticket.Event {
 	start := anyMinute(t, "start")
 	likely := []ticket.EventType{ticket.Triaged, ticket.Dispatched, ticket.Started, ticket.Completed, ticket.Told, ticket.Revisited, ticket.Informed, ticket.HandedOver,
 		ticket.Promised, ticket.Extended, ticket.Held, ticket.Resumed, ticket.Reranked, ticket.Disputed, ticket.Reopened, ticket.ReferredOut, ticket.Replied, ticket.Rated,
-		ticket.SignedOff, ticket.Sampled, ticket.Missed, ticket.Imported, ticket.Acknowledged, ticket.Rescheduled, ticket.Arrived, ticket.Dismissed}
-	rare := []ticket.EventType{ticket.Imported, ticket.Registered, ticket.Withdrawn, ticket.Merged, ticket.Voided, ticket.Declined, ticket.Abandoned, ticket.Returned,
+		ticket.SignedOff, ticket.Sampled, ticket.Missed, ticket.Imported, ticket.Acknowledged, ticket.Rescheduled, ticket.Arrived, ticket.Dismissed, ticket.Returned}
+	rare := []ticket.EventType{ticket.Imported, ticket.Registered, ticket.Withdrawn, ticket.Merged, ticket.Voided, ticket.Declined, ticket.Abandoned,
 		ticket.Archived, ticket.Delivered, ticket.Escalated, ticket.PlanStarted, ticket.Urged}
 	roles := []ticket.Role{ticket.Assistant, ticket.Worker, ticket.DepartmentHead, ticket.Manager, ticket.Authority, ""}
 	flip := func(label string) bool { return rapid.IntRange(0, 2).Draw(t, label) == 0 }
