@@ -300,6 +300,10 @@ func (v *validation) clock(i int) {
 				v.add(path+".yields", c.Clause, "a clause that comes again has no one verdict to yield to", "不能让位于可多次计时的条款")
 				break
 			}
+			if o.Clause == c.Yields && o.Yields != "" {
+				v.add(path+".yields", c.Clause, "a clause that yields itself cannot be yielded to", "不能让位于本身也让位的条款")
+				break
+			}
 		}
 	}
 	for _, o := range v.policy.Clocks[:i] {
@@ -353,6 +357,9 @@ func (v *validation) moment(path string, c Clock, m Moment, from bool) {
 				v.add(at, c.Clause, "anew belongs to a start, and proof has no instant to record", "anew只能用于起算，proof不能与recorded并用")
 			}
 			first = first || !mark.Anew
+			if from && c.Limit.Unit == Promise && slices.Contains(mark.With, "!until") {
+				v.add(at, c.Clause, "a promise needs until", "承诺类时限的起算事件须有约定时间")
+			}
 		}
 		if !first {
 			v.add(at, c.Clause, "nothing that can come first", "没有可先发生的事件")

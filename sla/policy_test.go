@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"example.com/wuye/calendar"
+	"example.com/wuye/rule"
 	"example.com/wuye/sla"
 	"example.com/wuye/ticket"
 
@@ -30,6 +31,12 @@ func TestValidate(t *testing.T) {
 		c.When, d.When = []ticket.Match{a}, []ticket.Match{b}
 		return sla.Policy{Clocks: []sla.Clock{c, d}}
 	}
+	yielding := func(a, b rule.ID) sla.Policy { // to each other
+		p := clock(func(c *sla.Clock) { c.Clause, c.Yields = a, b })
+		p.Clocks = append(p.Clocks, p.Clocks[0])
+		p.Clocks[1].Clause, p.Clocks[1].Yields = b, a
+		return p
+	}
 	for path, p := range map[string]sla.Policy{
 		"clocks[0].clause":              clock(func(c *sla.Clock) { c.Clause = "QI-99" }),
 		"clocks[0].when[0].kinds[0]":    clock(func(c *sla.Clock) { c.When[0].Kinds[0] = "gripe" }),
@@ -49,6 +56,8 @@ func TestValidate(t *testing.T) {
 		"clocks[0].to[0][1]":            clock(func(c *sla.Clock) { c.To[0][1].Anew = true }),
 		"clocks[0].unless[0]":           clock(func(c *sla.Clock) { c.Unless = []sla.Mark{{Type: ticket.Declined, Recorded: true}} }),
 		"clocks[0].yields":              clock(func(c *sla.Clock) { c.Yields = "QI-3.6a" }),
+		"clocks[0].from[0][1]  ":        clock(func(c *sla.Clock) { c.Limit, c.From[0][1].With = sla.AsPromised(), []string{"!until"} }),
+		"clocks[0].yields ":             yielding("QI-3.6a", "VC-1.5a"),
 		"clocks[0].limit.n":             clock(func(c *sla.Clock) { c.Limit.N = 0 }),
 		"clocks[0].limit.unit":          clock(func(c *sla.Clock) { c.Limit.Unit = "moon" }),
 		"clocks[0].limit.roll":          clock(func(c *sla.Clock) { c.Limit.Roll = true }),
@@ -60,6 +69,7 @@ func TestValidate(t *testing.T) {
 		"unrecorded[0]":                 {Unrecorded: []ticket.EventType{"dreamt"}},
 	} {
 		err := p.Validate()
+		path = strings.TrimSpace(path) // some have more than one fault
 		e, ok := errors.AsType[*sla.PolicyError](err)
 		if !ok || e.Path != path || !strings.HasPrefix(e.Error(), "sla: "+path) || !strings.Contains(e.Zh(), path) {
 			t.Errorf("%s: %v", path, err)
