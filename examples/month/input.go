@@ -11,6 +11,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -37,6 +38,7 @@ type records struct {
 	// of a foreign export only
 	foreign    bool
 	unrecorded []ticket.EventType
+	guessed    bool                      // unrecorded is not the mapping's but what its columns leave
 	assumed    int                       // rows whose kind the file does not tell: the mapping's default
 	best       map[string][]ticket.Event // by ticket with a day for a time: the history as favourable as that day allows; histories has the least favourable
 }
@@ -57,16 +59,22 @@ func (b badLine) String() string {
 	}
 	s += b.want
 	if b.got != "" {
-		s += fmt.Sprintf("，实为 %q", b.got)
+		s += "，实为" + quoted(b.got)
 	}
 	return s
+}
+
+// quoted is s in the quotation marks of the messages, with what does not print escaped.
+func quoted(s string) string {
+	q := strconv.Quote(s)
+	return "“" + strings.ReplaceAll(q[1:len(q)-1], `\"`, `"`) + "”"
 }
 
 const (
 	timeWant  = "应为 RFC 3339 时刻，如 2026-10-08T09:00:00+08:00"
 	actorWant = `应为 {"role":"worker","id":"W07"} 这样的经办人`
 	rowWant   = "应为一行一个 JSON 对象"
-	fieldWant = "不认识的字段"
+	fieldWant = "不认识的字段 "
 )
 
 // wants says what a field of the three row formats must hold, if more can be said than that
@@ -151,12 +159,21 @@ func explain[T any](name string, n int, line []byte, err error) badLine {
 		return b
 	}
 	b.got = abridged(raw[top])
-	if e := alone(top); e != nil && strings.Contains(e.Error(), "unknown field") {
-		b.want = fieldWant
+	if e := alone(top); e != nil && unknown(e) != "" {
+		b.want = fieldWant + unknown(e)
+		if b.field = ""; raw[unknown(e)] == nil { // it is inside that field
+			b.field = top
+		}
 	} else {
 		b.want = cmp.Or(wants[top], b.want)
 	}
 	return b
+}
+
+// unknown is the name of the field that err says is not known, "" if err says another thing.
+func unknown(err error) string {
+	_, name, _ := strings.Cut(err.Error(), "unknown field ")
+	return strings.Trim(name, `"`)
 }
 
 // A fieldError names the field of a row that is missing or wrong.
@@ -323,7 +340,7 @@ func replayMoney(name string, entries []billing.Entry, at []int, broken bool) (b
 	return bad
 }
 
-// A mapping says what the columns of somebody else's export mean.
+// A mapping says what the columns of somebody else's export mean: maps/README.md.
 type mapping struct {
 	Source     string             `json:"source"`     // what to call it in the pack
 	Number     string             `json:"number"`     // columns: the ticket's number,
@@ -382,9 +399,12 @@ func (c choice) codes() (codes []string) {
 
 // parseMapping reads a mapping strictly, so that a misspelt field is not a column ignored.
 func parseMapping(f file) (m mapping, zone *time.Location, bad []badLine) {
-	wrong := func(field, want, got string) { bad = append(bad, badLine{f.name, 1, field, want, got}) }
+	wrong := func(field, want, got string) {
+		top, _, _ := strings.Cut(field, ".")
+		bad = append(bad, badLine{f.name, lineOf(f.data, top), field, want, got})
+	}
 	if err := strict(clean(f.data), &m); err != nil {
-		return m, nil, []badLine{explain[mapping](f.name, 1, clean(f.data), err)}
+		return m, nil, []badLine{explainMapping(f.name, clean(f.data), err)}
 	}
 	for _, c := range []struct{ field, column string }{{"number", m.Number}, {"opened", m.Opened}} {
 		if c.column == "" {
@@ -423,6 +443,28 @@ func parseMapping(f file) (m mapping, zone *time.Location, bad []badLine) {
 	return m, at.Location(), bad
 }
 
+// explainMapping says what keeps a file from being a mapping, and on which of its lines.
+func explainMapping(name string, data []byte, err error) badLine {
+	b := badLine{file: name, line: 1, want: "应为一个 JSON 对象：" + err.Error()}
+	if field := unknown(err); field != "" {
+		b.line, b.want = lineOf(data, field), fieldWant+field+"；认识的字段见 maps/README.md"
+	} else if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		top, _, _ := strings.Cut(e.Field, ".")
+		b.line, b.field = lineOf(data, top), e.Field
+		b.want = "应为" + cmp.Or(map[reflect.Kind]string{reflect.String: "文字", reflect.Slice: `数组，如 ["…"]`, reflect.Struct: `对象，如 {"default":"…"}`, reflect.Map: `对象，如 {"…":"…"}`}[e.Type.Kind()], "别的值")
+		b.got = "JSON " + e.Value
+	} else if e, ok := errors.AsType[*json.SyntaxError](err); ok {
+		b.line += bytes.Count(data[:min(len(data), int(e.Offset))], []byte("\n"))
+	}
+	return b
+}
+
+// lineOf is the line of a JSON text on which a field is first named; 1 if it is nowhere.
+func lineOf(data []byte, field string) int {
+	at := max(0, bytes.Index(data, []byte(`"`+field+`"`)))
+	return 1 + bytes.Count(data[:at], []byte("\n"))
+}
+
 // A span is when something happened, as far as the file tells: one instant, or a day.
 type span struct{ from, to time.Time }
 
@@ -450,7 +492,7 @@ func readExport(f, mapFile file) (records, []badLine) {
 	}
 	r := records{source: cmp.Or(m.Source, f.name), foreign: true, best: map[string][]ticket.Event{}, unrecorded: m.Unrecorded}
 	if r.unrecorded == nil {
-		r.unrecorded = m.untold()
+		r.unrecorded, r.guessed = m.untold(), true
 	}
 	in := csv.NewReader(bytes.NewReader(clean(f.data)))
 	in.FieldsPerRecord = -1 // counted here, so that every short row is reported
@@ -470,9 +512,11 @@ func readExport(f, mapFile file) (records, []badLine) {
 		}
 		col[name] = i
 	}
-	for _, name := range []string{m.Number, m.Opened, m.Answered, m.Closed, m.Kind.Column, m.Urgency.Column} {
-		if _, ok := col[name]; name != "" && !ok {
-			bad = append(bad, badLine{f.name, 1, name, "缺少映射文件所指的列，现有列", strings.Join(head, ",")})
+	for _, c := range []struct{ field, column string }{{"number", m.Number}, {"opened", m.Opened}, {"answered", m.Answered},
+		{"closed", m.Closed}, {"kind.column", m.Kind.Column}, {"urgency.column", m.Urgency.Column}} {
+		if _, ok := col[c.column]; c.column != "" && !ok {
+			want := fmt.Sprintf("没有%s这一列（映射文件 %s 所指）；文件的列：%s", quoted(c.column), c.field, strings.Join(head, "、"))
+			bad = append(bad, badLine{f.name, 1, "", want, ""})
 		}
 	}
 	if bad != nil {
@@ -586,9 +630,10 @@ func history(first ticket.Event, opened, answered, closed time.Time) []ticket.Ev
 	return h
 }
 
-// untold are all event types but those that the columns tell.
+// untold are all event types but those that the columns tell. Where the answer has a column
+// the customer's signature, the other way to answer, is not what hides it.
 func (m mapping) untold() (types []ticket.EventType) {
-	told := map[ticket.EventType]bool{ticket.Registered: true, ticket.Told: m.Answered != "", ticket.Completed: m.Closed != ""}
+	told := map[ticket.EventType]bool{ticket.Registered: true, ticket.Told: m.Answered != "", ticket.SignedOff: m.Answered != "", ticket.Completed: m.Closed != ""}
 	for _, t := range ticket.Transitions() {
 		if !told[t.Type] {
 			types = append(types, t.Type)

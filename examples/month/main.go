@@ -53,14 +53,14 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		month  = flags.String("month", "", "judge this `YYYY-MM` (default the last month in which a ticket came in)")
 		asOf   = flags.String("asof", "", "judge as of this `time`, 2026-11-01T09:00 at UTC+8 (default 09:00 of the day after the month)")
 		key    = flags.String("key", demoKey, "the `key` of the draws")
-		site   = flags.String("site", siteName, "the property's `name`, part of each draw's scope")
+		site   = flags.String("site", siteName, "the property's `name`, part of each draw's scope (of -csv: the map's source)")
 		asJSON = flags.Bool("json", false, "print JSON instead of text")
 		id     = flags.String("ticket", "", "print one ticket, by `ID`: rows, verdicts, firings, and the days of each breach")
 		events = flags.String("events", "", "ticket events from this `file` of JSON Lines, instead of the embedded month")
 		money  = flags.String("money", "", "money log from this `file` of JSON Lines (default with -events: none)")
 		duties = flags.String("duties", "", "duties done from this `file` of JSON Lines (default with -events: none)")
 		table  = flags.String("csv", "", "tickets from this CSV `file` (with -map)")
-		layout = flags.String("map", "", "what the columns of -csv mean: a JSON `file`, see maps/petitions.json")
+		layout = flags.String("map", "", "what the columns of -csv mean: a JSON `file`, see maps/README.md")
 	)
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -73,6 +73,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		flags.Usage()
 		return 2
 	}
+	given := map[string]bool{}
+	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	switch {
 	case flags.NArg() > 0:
 		return usage("多余的参数：" + flags.Arg(0))
@@ -80,6 +82,10 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return usage("-csv 与 -map 须同时给出")
 	case *table != "" && (*events != "" || *money != "" || *duties != ""):
 		return usage("-csv 不能与 -events、-money、-duties 同用")
+	case *table != "" && given["site"]:
+		return usage("-csv 不能与 -site 同用：名称写在映射文件的 source")
+	case *table != "" && given["key"]:
+		return usage("-csv 不能与 -key 同用：没有派工记录，不抽样")
 	}
 
 	open := func(name string, instead file) (file, error) {
@@ -184,7 +190,7 @@ func answer(r records, m calendar.Month, asOf time.Time, key, id string) (interf
 	}
 	t, ok, err := trace(desk, r, id, asOf)
 	if err == nil && !ok {
-		err = fmt.Errorf("没有单号 %q,或当时尚未登记", id)
+		err = fmt.Errorf("没有单号%s，或当时尚未登记", quoted(id))
 	}
 	return t, err
 }

@@ -406,6 +406,7 @@ func TestGolden(t *testing.T) {
 		{"september.golden", []string{"-month", "2026-09"}},
 		{"ticket.golden", []string{"-ticket", "26093003"}},
 		{"special.golden", []string{"-ticket", "26102001"}},
+		{"repairs.golden", []string{"-csv", "testdata/repairs.csv", "-map", "maps/repairs.json"}},
 		{"petitions.golden", []string{"-csv", "testdata/petitions.csv", "-map", "maps/petitions.json", "-month", "2018-11"}},
 	} {
 		// the calendar's digest changes with each new year's notice: no concern of these files
@@ -423,6 +424,14 @@ func TestGolden(t *testing.T) {
 		for _, line := range strings.Split(got, "\n") {
 			if width(line) > columns {
 				t.Errorf("%s: %d columns: %s", x.file, width(line), line)
+			}
+			for _, no := range []string{" 00:00", "「", "..", "\""} { // midnight is 24:00, quotation is “”, what is cut ends in …
+				if strings.Contains(line, no) {
+					t.Errorf("%s: %q in %s", x.file, no, line)
+				}
+			}
+			if strings.HasSuffix(line, "（") || strings.HasSuffix(line, "“") || strings.HasPrefix(strings.TrimSpace(line), "，") {
+				t.Errorf("%s: a line is broken at a mark: %s", x.file, line)
 			}
 		}
 		want, err := os.ReadFile(name)
@@ -522,7 +531,7 @@ func TestLayout(t *testing.T) {
 		s    string
 		n    int
 		want string
-	}{{"电梯反复停运", 12, "电梯反复停运"}, {"电梯反复停运", 11, "电梯反复.."}, {"电梯反复停运", 10, "电梯反复.."}, {"lift", 3, "l.."}} {
+	}{{"电梯反复停运", 12, "电梯反复停运"}, {"电梯反复停运", 11, "电梯反复停…"}, {"电梯反复停运", 10, "电梯反复…"}, {"电梯，反复", 7, "电梯…"}, {"lift", 3, "li…"}} {
 		if got := cut(x.s, x.n); got != x.want {
 			t.Errorf("%q in %d columns: %q, want %q", x.s, x.n, got, x.want)
 		}
@@ -539,7 +548,8 @@ func TestLayout(t *testing.T) {
 	}{
 		{sla.Due{At: at("10-09 00:00"), Whole: true}, "10-08 24:00"},
 		{sla.Due{At: at("10-08 17:30"), Whole: true}, "10-08 17:30"},
-		{sla.Due{At: at("10-09 00:00")}, "10-09 00:00"},
+		{sla.Due{At: at("10-09 00:00")}, "10-08 24:00"}, // one instant is written one way
+		{sla.Due{At: at("10-09 00:00").Add(time.Second)}, "10-09 00:00"},
 		{sla.Due{At: at("01-01 00:00"), Whole: true}, "2025-12-31 24:00"},
 		{sla.Due{Unpublished: 2027}, "2027 年放假安排未公布"},
 	} {
@@ -586,6 +596,88 @@ func TestEveryBreachIsExplained(t *testing.T) {
 		}
 		if x.Clause != "SP-2.4.2b" && x.Clause != "QI-3.5t" && x.From == 0 || !x.Stop.IsZero() && x.To == 0 {
 			t.Errorf("%s %s: rows %d to %d", b.Ticket, b.Clause, x.From, x.To)
+		}
+	}
+}
+
+// A manager looks for two figures first, and they are Scorecard's: by hand, of the 45 last
+// valid grades 36 are satisfied or better, 80 %; of the 238 limits that fell due in October
+// 221 were kept, 92.857 %.
+func TestSummaryFigures(t *testing.T) {
+	text := output(t)
+	for _, want := range []string{
+		"满意度 80.0%（36/45，要求不低于 90%）[HB-2.1b]；按时率 92.9%（本月到期 238 项，按时 221 项）",
+		"本月在册工单 53 件",
+		"上节超时 19 项：18 项由 WY-breach 各通知一次，1 项是无人接手，由 WY-unanswered 通知。",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("not in the pack: %s", want)
+		}
+	}
+	for _, x := range []struct {
+		n, d int
+		want string
+	}{{0, 7, "0.0%"}, {7, 7, "100.0%"}, {1, 3, "33.3%"}, {2, 3, "66.7%"}, {1, 2000, "0.1%"}, {1, 2001, "0.0%"}} {
+		if got := percent(x.n, x.d); got != x.want {
+			t.Errorf("%d of %d: %s, want %s", x.n, x.d, got, x.want)
+		}
+	}
+}
+
+// The pack says how the policy reads the documents, at its head and where a clause leaves
+// it to the reading.
+func TestReadingsAreNamed(t *testing.T) {
+	r, _, asOf := embedded(t)
+	text := func(p wuye.Policy) string {
+		t.Helper()
+		p.Name = siteName
+		p.From = calendar.MustDate("2026-09-01")
+		desk, err := wuye.New(calendar.China(), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pack, err := build(desk, r, calendar.MustMonth("2026-10"), demoKey, asOf)
+		if err != nil {
+			t.Fatal(rule.Zh(err), err)
+		}
+		var out bytes.Buffer
+		if err := pack.print(&out); err != nil {
+			t.Fatal(err)
+		}
+		return strings.Join(strings.Fields(out.String()), "") // as if never wrapped
+	}
+	standard := wuye.Standard()
+	other, err := standard.WithReading("general-two-hours", "finished")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct {
+		policy wuye.Policy
+		want   []string
+	}{
+		{standard, []string{"读法：均为默认", "依所选读法（本政策取“着手：原文称为响应时间”）"}},
+		{other, []string{"读法：一般事项两小时内是着手还是办结——办结；其余为默认", "依所选读法（本政策取“办结”）"}},
+	} {
+		got := text(x.policy)
+		for _, want := range x.want {
+			if !strings.Contains(got, want) {
+				t.Errorf("%v: not in the pack: %s", x.policy.Choices, want)
+			}
+		}
+	}
+}
+
+// A line is broken between words, never after a mark that opens or before one that closes.
+func TestWords(t *testing.T) {
+	for s, want := range map[string][]string{
+		"":            nil,
+		"（SP-2.7.1a）": {"（SP-2.7.1a）"},
+		"访2件（“甲”），见 -json 里。": {"访", "2", "件", "（“甲”），", "见", " ", "-json", " ", "里。"},
+		"（（）": {"（（）"},
+		"，":   {"，"},
+	} {
+		if diff := cmp.Diff(want, words(s)); diff != "" {
+			t.Errorf("%q (-want +got)\n%s", s, diff)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.com/wuye"
+	"example.com/wuye/audit"
 	"example.com/wuye/billing"
 	"example.com/wuye/calendar"
 	"example.com/wuye/escalation"
@@ -24,12 +25,14 @@ type Pack struct {
 	Source      string         `json:"source"`
 	Policy      string         `json:"policy"`
 	Calendar    string         `json:"calendar"`
+	Choices     []wuye.Choice  `json:"choices,omitempty"`     // the policy's readings that are not the default
 	Foreign     bool           `json:"foreign,omitzero"`      // somebody else's export: states are derived, flows not checked
 	Notes       []string       `json:"notes,omitempty"`       // what the input does not tell
+	Scores      []audit.Figure `json:"scores,omitempty"`      // the month in figures
 	Kinds       []KindRow      `json:"kinds"`                 // 1. tickets by kind and state
 	Unanswered  []Line         `json:"unanswered,omitempty"`  //    those without an answer
 	Clocks      []ClockRow     `json:"clocks"`                // 2. per clause
-	Breaches    []Clock        `json:"breaches,omitempty"`    //    each breach
+	Breaches    []Clock        `json:"breaches,omitempty"`    //    each breach, by ticket
 	Running     []Clock        `json:"running,omitempty"`     //    what is due next
 	Escalations []Escalation   `json:"escalations,omitempty"` // 3. who must act
 	Revisits    *Revisits      `json:"revisits,omitempty"`    // 4.
@@ -82,10 +85,12 @@ type Clock struct {
 // An Escalation is a firing and what the tier that it went to did next.
 type Escalation struct {
 	escalation.Firing
+	Kind     ticket.Kind  `json:"kind"`
 	Category string       `json:"category,omitempty"`
 	Acted    time.Time    `json:"acted,omitzero"`
 	By       ticket.Actor `json:"by,omitzero"`
 	Linked   string       `json:"linked,omitempty"` // the ticket raised from the revisit, if that is what was done
+	Over     bool         `json:"over,omitzero"`    // the ticket is closed: nobody will act any more
 }
 
 // Revisits is the plan of whom to revisit, and what is done of it already.
@@ -151,6 +156,7 @@ type view struct {
 	answered time.Time
 	verdicts []sla.Verdict
 	firings  []escalation.Firing
+	foreign  bool
 	days     []int // Seq of the rows of which the file gives the day, not the time
 }
 
@@ -164,6 +170,11 @@ func (v view) with() string {
 		}
 	}
 	return actor(v.ticket.Worker)
+}
+
+// over reports whether nothing more can be done: of somebody else's tickets nobody knows.
+func (v view) over() bool {
+	return !v.foreign && (v.ticket.State == ticket.Closed || v.ticket.State == ticket.Void)
 }
 
 // open reports whether the customer still waits for an answer.
@@ -184,13 +195,12 @@ func (v view) clock(o sla.Verdict) Clock {
 	if end.IsZero() {
 		end = v.answered
 	}
-	over := v.ticket.State == ticket.Closed || v.ticket.State == ticket.Void
-	return Clock{o, v.category, v.ticket.Kind, v.answered, slices.Contains(v.days, seqAt(v.rows, end)), over}
+	return Clock{o, v.category, v.ticket.Kind, v.answered, slices.Contains(v.days, seqAt(v.rows, end)), v.over()}
 }
 
 // escalation is f and what came of it. children are the tickets raised in revisits of others.
 func (v view) escalation(f escalation.Firing, children map[string]ticket.Event) Escalation {
-	e := Escalation{Firing: f, Category: v.category}
+	e := Escalation{Firing: f, Kind: v.ticket.Kind, Category: v.category, Over: v.over()}
 	if child, ok := children[f.Ticket]; ok && f.Step.Cause == escalation.Dissatisfied {
 		e.Acted, e.By, e.Linked = calendar.InChina(child.At), child.By, child.Ticket
 		return e
@@ -238,7 +248,7 @@ func newDesk(r records) (*wuye.Desk, error) {
 // state is what is there.
 func look(desk *wuye.Desk, r records, h []ticket.Event, asOf time.Time) (view, error) {
 	known := ticket.KnownBy(h, asOf)
-	v := view{rows: known, category: h[0].Category}
+	v := view{rows: known, category: h[0].Category, foreign: r.foreign}
 	if len(known) == 0 {
 		return v, nil
 	}
@@ -314,7 +324,7 @@ func build(desk *wuye.Desk, r records, m calendar.Month, key string, asOf time.T
 	if err != nil {
 		return Pack{}, err
 	}
-	p := Pack{Month: m, AsOf: calendar.InChina(asOf), Source: r.source, Policy: policy.Name, Calendar: desk.Calendar().ID(), Foreign: r.foreign}
+	p := Pack{Month: m, AsOf: calendar.InChina(asOf), Source: r.source, Policy: policy.Name, Calendar: desk.Calendar().ID(), Choices: policy.Choices, Foreign: r.foreign}
 	children := raised(r, asOf)
 	views := map[string]view{}
 	byKind := map[ticket.Kind]*KindRow{}
@@ -379,14 +389,26 @@ func build(desk *wuye.Desk, r records, m calendar.Month, key string, asOf time.T
 	order := clauseOrder()
 	p.sort(order)
 	if r.foreign {
-		p.Notes = foreignNotes(r, days)
+		p.Notes = foreignNotes(r, days, p.Clocks)
+	} else if p.Scores, err = scores(desk, r, m, asOf); err != nil {
+		return Pack{}, err
 	} else if asOf.Before(end) {
-		p.Notes = append(p.Notes, fmt.Sprintf("%s 尚未过完，回访抽样与收费月结待 %s 之后再出。", m, end.Format("01-02 15:04")))
+		p.Notes = append(p.Notes, fmt.Sprintf("%s 尚未过完，回访抽样与收费月结待 %s 24:00 之后再出。", m, m.Last()))
 	} else if err := p.close(desk, r, m, key, asOf, views); err != nil {
 		return Pack{}, err
 	}
-	p.Clauses = cite(p, order)
+	p.Clauses = cite(p, policy, order)
 	return p, nil
+}
+
+// scores are the desk's figures of the month, all tickets in one. Of somebody else's export
+// there are none: a day without a time would be taken for its last instant.
+func scores(desk *wuye.Desk, r records, m calendar.Month, asOf time.Time) ([]audit.Figure, error) {
+	all, err := audit.Scorecard(desk, m, wuye.Records{Tickets: slices.Values(r.histories), Money: r.money, Done: r.done}, asOf, nil)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	return all[0].Figures, nil
 }
 
 // sort puts every list into the one order that the same input always gives.
@@ -396,8 +418,8 @@ func (p *Pack) sort(order map[rule.ID]int) {
 	same := func(a, b Clock) int {
 		return cmp.Or(cmp.Compare(a.Ticket, b.Ticket), cmp.Compare(order[a.Clause], order[b.Clause]), cmp.Compare(a.Cycle, b.Cycle), cmp.Compare(a.Number, b.Number))
 	}
-	slices.SortFunc(p.Breaches, func(a, b Clock) int {
-		return cmp.Or(cmp.Compare(order[a.Clause], order[b.Clause]), a.Due.At.Compare(b.Due.At), same(a, b))
+	slices.SortFunc(p.Breaches, func(a, b Clock) int { // the rows of a ticket together, as its story went
+		return cmp.Or(cmp.Compare(a.Ticket, b.Ticket), a.Due.At.Compare(b.Due.At), same(a, b))
 	})
 	slices.SortFunc(p.Running, func(a, b Clock) int { return cmp.Or(a.Due.At.Compare(b.Due.At), same(a, b)) })
 	slices.SortFunc(p.Escalations, func(a, b Escalation) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Key, b.Key)) })
@@ -431,14 +453,14 @@ func tier(r ticket.Role) int {
 	return 1 + slices.Index([]ticket.Role{ticket.Assistant, ticket.Supervisor, ticket.Manager}, r)
 }
 
-func foreignNotes(r records, days int) []string {
+func foreignNotes(r records, days int, clocks []ClockRow) []string {
 	labels := make([]string, len(r.unrecorded))
 	for i, t := range r.unrecorded {
 		labels[i] = t.Label()
 	}
 	notes := []string{
 		"此文件不是本库的台账，只有其列所载的时刻。状态按已有的时刻推定；不核对流程。",
-		"此文件不能记录：" + strings.Join(labels, "、") + "。取决于这些步骤的时限一律记为「不明」，不算超时。",
+		"此文件不能记录：" + strings.Join(labels, "、") + "。取决于这些步骤的时限一律记为“不明”，不算超时。",
 		"挂起、改级、并单、撤单凡未载的，按没有发生计；投诉未分轻重的，按轻微计。",
 		"文件里没有派工、回访和收费记录，所以没有抽样回访计划和收费月结。",
 	}
@@ -446,7 +468,21 @@ func foreignNotes(r records, days int) []string {
 		notes = append(notes, fmt.Sprintf("全文件有 %d 行看不出事项种类，取映射文件的默认。", r.assumed))
 	}
 	if days > 0 {
-		notes = append(notes, fmt.Sprintf("%d 件只有日期没有钟点：当天最早与最晚都得同一结论才算数，否则记为「不明」。", days))
+		notes = append(notes, fmt.Sprintf("%d 件只有日期没有钟点：当天最早与最晚都得同一结论才算数，否则记为“不明”。", days))
+	}
+	total, unseen := 0, 0
+	for _, row := range clocks {
+		for _, s := range statuses {
+			total += row.Statuses[s]
+		}
+		unseen += row.Statuses[sla.Unseen]
+	}
+	if 2*unseen > total {
+		note := fmt.Sprintf("此文件大半无从判断：%d 项时限中 %d 项不明。", total, unseen)
+		if r.guessed {
+			note += "映射文件没有写 unrecorded，凡没有列的步骤都当作不能记录。"
+		}
+		notes = append(notes, note+"某一步骤若没有记录就是没做，映射文件的 unrecorded 不应列它（见 maps/README.md）。")
 	}
 	return notes
 }
@@ -567,8 +603,11 @@ func clauseOrder() map[rule.ID]int {
 }
 
 // cite collects the clause of every line.
-func cite(p Pack, order map[rule.ID]int) (cited []Cited) {
+func cite(p Pack, policy wuye.Policy, order map[rule.ID]int) []Cited {
 	ids := []rule.ID{"HL1-3", "VC-3.5"}
+	if p.satisfaction() != nil {
+		ids = append(ids, "HB-2.1b")
+	}
 	for _, row := range p.Clocks {
 		ids = append(ids, row.Clause)
 	}
@@ -587,11 +626,43 @@ func cite(p Pack, order map[rule.ID]int) (cited []Cited) {
 			ids = append(ids, "SP-2.5.4b")
 		}
 	}
+	return inWords(ids, policy, order)
+}
+
+// satisfaction is the figure of HB-2.1b, nil if there is none.
+func (k Pack) satisfaction() *audit.Figure {
+	if i := slices.IndexFunc(k.Scores, func(f audit.Figure) bool { return f.Clause == "HB-2.1b" }); i >= 0 {
+		return &k.Scores[i]
+	}
+	return nil
+}
+
+// inWords gives each clause once, with what it demands; where that leaves it to a reading,
+// with the option that the policy takes.
+func inWords(ids []rule.ID, policy wuye.Policy, order map[rule.ID]int) (cited []Cited) {
 	slices.SortFunc(ids, func(a, b rule.ID) int { return cmp.Compare(order[a], order[b]) })
 	for _, id := range slices.Compact(ids) {
-		cited = append(cited, Cited{id, id.Zh()})
+		zh := id.Zh()
+		if strings.Contains(zh, "依所选读法") {
+			for _, r := range wuye.Readings() {
+				if len(r.Clauses) == 1 && r.Clauses[0] == id { // a question of this clause only
+					zh += "（本政策取“" + option(r, policy.Reading(r.Code)) + "”）"
+				}
+			}
+		}
+		cited = append(cited, Cited{id, zh})
 	}
 	return cited
+}
+
+// option is an option of r in words.
+func option(r wuye.Reading, code string) string {
+	for _, o := range r.Options {
+		if o.Code == code {
+			return o.Zh
+		}
+	}
+	return code
 }
 
 // bracket is the one that decided how large d is.
@@ -664,11 +735,7 @@ func trace(desk *wuye.Desk, r records, id string, asOf time.Time) (t Trace, ok b
 			t.Money = append(t.Money, e)
 		}
 	}
-	order := clauseOrder()
-	slices.SortFunc(ids, func(a, b rule.ID) int { return cmp.Compare(order[a], order[b]) })
-	for _, id := range slices.Compact(ids) {
-		t.Clauses = append(t.Clauses, Cited{id, id.Zh()})
-	}
+	t.Clauses = inWords(ids, policy, clauseOrder())
 	return t, true, nil
 }
 

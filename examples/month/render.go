@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"example.com/wuye"
 	"example.com/wuye/billing"
 	"example.com/wuye/calendar"
 	"example.com/wuye/rule"
@@ -44,7 +45,8 @@ func (p *page) title(s string) {
 	p.line("%s", strings.Repeat("-", columns))
 }
 
-// table prints rows under heads; a head that begins with ">" is of a column of numbers.
+// table prints rows under heads; a head that begins with ">" is of a column of numbers. A
+// cell with nothing but empty ones behind it may run on over them.
 func (p *page) table(heads []string, rows [][]string) {
 	widths := make([]int, len(heads))
 	all := append([][]string{nil}, rows...)
@@ -55,13 +57,15 @@ func (p *page) table(heads []string, rows [][]string) {
 	}
 	for _, row := range all {
 		for i, cell := range row {
-			widths[i] = max(widths[i], width(cell))
+			if i == len(row)-1 || strings.Join(row[i+1:], "") != "" {
+				widths[i] = max(widths[i], width(cell))
+			}
 		}
 	}
 	for _, row := range all {
 		var b strings.Builder
 		for i, cell := range row {
-			gap := strings.Repeat(" ", widths[i]-width(cell))
+			gap := strings.Repeat(" ", max(0, widths[i]-width(cell)))
 			b.WriteString("  ")
 			if right[i] {
 				b.WriteString(gap + cell)
@@ -94,10 +98,27 @@ func (p *page) grid(label string, items []string) {
 	p.line("%s", line)
 }
 
-// text prints a sentence after a label, wrapped; a word or number of ASCII stays whole.
+// text prints a sentence after a label, wrapped between words. No line begins with a space.
 func (p *page) text(label, s string) {
 	indent := width(label)
 	line, used := label, indent
+	for _, w := range words(s) {
+		if used+width(w) > columns {
+			p.line("%s", line)
+			line, used = strings.Repeat(" ", indent), indent
+			w = strings.TrimLeft(w, " ")
+		}
+		line += w
+		used += width(w)
+	}
+	p.line("%s", line)
+}
+
+// words are the parts of s that a line keeps whole: a Chinese character or a run of ASCII,
+// with the marks that open before it and those that close after it.
+func words(s string) (parts []string) {
+	const opening, closing = "（“《", "，。；：、！？）”》"
+	glue := false // to the part before
 	for s != "" {
 		n := strings.IndexFunc(s, func(r rune) bool { return r > 0x7f || r == ' ' })
 		if n < 0 {
@@ -106,20 +127,16 @@ func (p *page) text(label, s string) {
 		if n == 0 {
 			_, n = utf8.DecodeRuneInString(s)
 		}
-		word := s[:n]
+		w := s[:n]
 		s = s[n:]
-		room := columns - 2 // the last two columns are for a stop or comma, which begins no line
-		if strings.ContainsAny(word, "，。；：、）") {
-			room = columns
+		if len(parts) > 0 && (glue || strings.Contains(closing, w)) {
+			parts[len(parts)-1] += w
+		} else {
+			parts = append(parts, w)
 		}
-		if used+width(word) > room {
-			p.line("%s", line)
-			line, used = strings.Repeat(" ", indent), indent
-		}
-		line += word
-		used += width(word)
+		glue = strings.Contains(opening, w)
 	}
-	p.line("%s", line)
+	return parts
 }
 
 // wide are the ranges of characters that take two columns.
@@ -145,23 +162,30 @@ func cut(s string, n int) string {
 	}
 	used, end := 0, 0
 	for i, r := range s {
-		if used += width(string(r)); used > n-2 {
+		if used += width(string(r)); used > n-1 {
 			break
 		}
 		end = i + len(string(r))
 	}
-	return s[:end] + ".."
+	return strings.TrimRight(s[:end], "，、；：") + "…"
 }
 
 func pad(s string, n int) string { return s + strings.Repeat(" ", max(0, n-width(s))) }
 
 // clock prints an instant at UTC+8, with the year only where it is another than the page's.
+// Midnight is everywhere the 24:00 of the day that it ends.
 func (p *page) clock(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return p.day(t) + calendar.InChina(t).Format(" 15:04")
+	if t = calendar.InChina(t); t.Equal(calendar.DateOf(t).Start()) {
+		return p.day(t.Add(-time.Nanosecond)) + " 24:00"
+	}
+	return p.day(t) + t.Format(" 15:04")
 }
+
+// full is clock with the year.
+func full(t time.Time) string { return new(page).clock(t) }
 
 func (p *page) day(t time.Time) string {
 	if t = calendar.InChina(t); t.Year() != p.year {
@@ -170,13 +194,10 @@ func (p *page) day(t time.Time) string {
 	return t.Format("01-02")
 }
 
-// deadline prints a whole day by its end, 24:00.
+// deadline prints when a limit ends, or why nobody knows yet.
 func (p *page) deadline(d sla.Due) string {
 	if d.Unpublished != 0 {
 		return fmt.Sprintf("%d 年放假安排未公布", d.Unpublished)
-	}
-	if at := calendar.InChina(d.At); d.Whole && at.Equal(calendar.DateOf(at).Start()) {
-		return p.day(at.Add(-time.Nanosecond)) + " 24:00"
 	}
 	return p.clock(d.At)
 }
@@ -235,7 +256,8 @@ func stateZh(s ticket.State, foreign bool) string {
 func (k Pack) print(w io.Writer) error {
 	p := page{year: k.Month.Day(1).Start().Year()}
 	p.line("%s  %s 月末报告", k.Source, k.Month)
-	p.line("截至 %s(UTC+8)  政策 %s  日历 %.12s", k.AsOf.Format("2006-01-02 15:04"), k.Policy, k.Calendar)
+	p.line("截至 %s（UTC+8）  政策 %s  日历 %.12s", full(k.AsOf), k.Policy, k.Calendar)
+	p.text("读法：", chosen(k.Choices))
 	for _, n := range k.Notes {
 		p.text("注：", n)
 	}
@@ -247,13 +269,41 @@ func (k Pack) print(w io.Writer) error {
 	k.printMoney(&p)
 	k.printDuties(&p)
 	p.section("所引条款")
-	for _, c := range k.Clauses {
+	p.clauses(k.Clauses)
+	p.line("")
+	p.text("追查：", "任一单的经过、各条款结论、每项超时的逐日计算：go run ./examples/month -ticket 单号（换了输入或时刻，须带同样的参数）。同样内容的 JSON：加 -json。")
+	_, err := io.WriteString(w, p.String())
+	return err
+}
+
+// chosen says how the policy reads the documents where they are ambiguous.
+func chosen(choices []wuye.Choice) string {
+	var parts []string
+	for _, r := range wuye.Readings() {
+		for _, c := range choices {
+			if c.Reading == r.Code {
+				parts = append(parts, r.Zh+"——"+option(r, c.Option))
+			}
+		}
+	}
+	if len(parts) == 0 {
+		return "均为默认"
+	}
+	return strings.Join(parts, "；") + "；其余为默认"
+}
+
+// clauses prints the clauses in words, and then what the codes before the hyphens stand for.
+func (p *page) clauses(cited []Cited) {
+	for _, c := range cited {
 		p.text("  "+pad(string(c.Clause), 18), c.Zh)
 	}
 	p.line("")
-	p.text("追查：", "任一单的经过、各条款结论、每项超时的逐日计算：go run ./examples/month -ticket 单号（换了输入或时刻，须带同样的参数）。同样内容的 JSON: -json。")
-	_, err := io.WriteString(w, p.String())
-	return err
+	p.line("  文件代号（条款编号连字符之前）")
+	for _, d := range rule.Documents() {
+		if slices.ContainsFunc(cited, func(c Cited) bool { return strings.HasPrefix(string(c.Clause), d.Code+"-") }) {
+			p.text("  "+pad(d.Code, 18), d.Title)
+		}
+	}
 }
 
 func (k Pack) printSummary(p *page) {
@@ -262,7 +312,8 @@ func (k Pack) printSummary(p *page) {
 	for _, r := range k.Kinds {
 		total += r.Total
 	}
-	p.line("  在手工单 %d 件，尚未答复 %d 件", total, len(k.Unanswered))
+	p.line("  %s；%s", k.satisfied(), k.onTime())
+	p.line("  本月在册工单 %d 件，尚未答复 %d 件", total, len(k.Unanswered))
 	verdicts := 0
 	for _, r := range k.Clocks {
 		for _, s := range statuses {
@@ -288,6 +339,49 @@ func (k Pack) printSummary(p *page) {
 		s := m.Statement
 		p.line("  本月收讫 %s 元，托收到账 %s 元，本批托收 %d 笔 %s 元，期末未收 %s 元", s.Received, s.Collected, len(s.Batch), s.Batched, s.Open)
 	}
+}
+
+// satisfied is the month's satisfaction for people.
+func (k Pack) satisfied() string {
+	f := k.satisfaction()
+	if f == nil || f.Den == 0 {
+		return "满意度 不明（没有客户评价）"
+	}
+	target := strings.NewReplacer("at least ", "，要求不低于 ", " %", "%").Replace(f.Target)
+	return fmt.Sprintf("满意度 %s（%d/%d%s）[%s]", percent(f.Num, f.Den), f.Num, f.Den, target, f.Clause)
+}
+
+// onTime is the share of the limits kept, of those that fell due in the month; of somebody
+// else's export, of those that can be judged.
+func (k Pack) onTime() string {
+	what, met, all := "本月到期 %d 项，按时 %d 项", 0, 0
+	clocks := map[rule.ID]bool{}
+	for _, r := range k.Clocks {
+		clocks[r.Clause] = true
+		if k.Foreign {
+			met += r.Statuses[sla.Met]
+			all += r.Statuses[sla.Met] + r.Statuses[sla.Breached]
+		}
+	}
+	if k.Foreign {
+		what = "能判断的 %d 项，按时 %d 项"
+	}
+	for _, f := range k.Scores {
+		if clocks[f.Clause] {
+			met += f.Num
+			all += f.Den
+		}
+	}
+	if all == 0 {
+		return "按时率 不明（没有能判断的时限）"
+	}
+	return fmt.Sprintf("按时率 %s（"+what+"）", percent(met, all), all, met)
+}
+
+// percent is n/d, to the nearest tenth of a percent.
+func percent(n, d int) string {
+	tenths := (2000*n + d) / (2 * d)
+	return fmt.Sprintf("%d.%d%%", tenths/10, tenths%10)
 }
 
 func (k Pack) printTickets(p *page) {
@@ -359,14 +453,14 @@ func (k Pack) printClocks(p *page) {
 	p.table(append(heads, "要求（全文见末节）"), append(rows, row(all)))
 	p.line("  免除：%s；不明：%s，不算超时。", sla.Lapsed.Label(), sla.Unseen.Label())
 	p.line("")
-	p.line("  超时 %d 项（时刻均为 UTC+8）", len(k.Breaches))
+	p.line("  超时 %d 项%s", len(k.Breaches), k.byWho())
 	if len(k.Breaches) > 0 {
 		rows = nil
 		for _, c := range k.Breaches {
 			done, late := p.actual(c, k.AsOf)
-			rows = append(rows, []string{string(c.Clause), c.Ticket, subject(c.Kind, c.Category), c.Who.Label(), p.deadline(c.Due), done, late})
+			rows = append(rows, []string{c.Ticket, subject(c.Kind, c.Category), string(c.Clause), c.Who.Label(), p.deadline(c.Due), done, late})
 		}
-		p.table([]string{"条款", "单号", "事项", "责任人", "应于", "实际", ">迟"}, rows)
+		p.table([]string{"单号", "事项", "条款", "责任人", "应于", "实际", ">迟"}, rows)
 	}
 	p.line("")
 	p.line("  计时与暂停 %d 项，先到期的在前", len(k.Running))
@@ -381,6 +475,23 @@ func (k Pack) printClocks(p *page) {
 		}
 		p.table([]string{"应于", "条款", "单号", "事项", "责任人"}, rows)
 	}
+}
+
+// byWho counts the breaches by who answers for them, most first.
+func (k Pack) byWho() string {
+	n := map[ticket.Role]int{}
+	var roles []ticket.Role
+	for _, c := range k.Breaches {
+		if n[c.Who]++; n[c.Who] == 1 {
+			roles = append(roles, c.Who)
+		}
+	}
+	slices.SortFunc(roles, func(a, b ticket.Role) int { return cmp.Or(cmp.Compare(n[b], n[a]), cmp.Compare(a, b)) })
+	s := ""
+	for i, r := range roles {
+		s += fmt.Sprintf("%s%s %d 项", map[bool]string{true: "：", false: "、"}[i == 0], r.Label(), n[r])
+	}
+	return s
 }
 
 // actual says when a breached thing was done, and how late. Where the history has no such
@@ -398,63 +509,100 @@ func (p *page) actual(c Clock, asOf time.Time) (done, late string) {
 		}
 		return p.clock(c.Answered) + "（答复）", lasting(c.Answered.Sub(c.Due.At))
 	case c.Over:
-		return "未做", ""
+		return "未做（已无从补做）", ""
 	}
 	return "尚未", lasting(asOf.Sub(c.Due.At))
 }
 
 func (k Pack) printEscalations(p *page) {
 	p.section("升级：谁须出面，为什么")
-	var rows [][]string
-	type group struct {
-		clause rule.ID
-		to     ticket.Role
-	}
-	var order []group
-	items, warnings := map[group][]string{}, map[group]int{}
-	for _, e := range k.Escalations {
-		g := group{e.Step.Clause, e.Step.To}
-		switch {
-		case !strings.HasPrefix(string(e.Step.Clause), "WY-"):
-			rows = append(rows, append([]string{p.clock(e.At), e.Ticket, cut(e.Category, 16)}, p.who(e)...))
-			continue
-		case e.Warning:
-			warnings[g]++
-		default:
-			item := e.Ticket + " " + p.clock(e.At)
-			if e.For != e.Step.Clause {
-				item += " " + string(e.For)
-			}
-			items[g] = append(items[g], item)
-		}
-		if !slices.Contains(order, g) {
-			order = append(order, g)
-		}
-	}
 	if len(k.Escalations) == 0 {
 		p.line("  无")
+		return
+	}
+	byRule := map[rule.ID][]Escalation{} // of ours
+	var rows [][]string
+	warnings := 0
+	for _, e := range k.Escalations {
+		switch {
+		case e.Warning:
+			warnings++
+		case strings.HasPrefix(string(e.Step.Clause), "WY-"):
+			byRule[e.Step.Clause] = append(byRule[e.Step.Clause], e)
+		default:
+			rows = append(rows, append([]string{p.clock(e.At), e.Ticket, cut(e.Category, 16)}, p.who(e)...))
+		}
 	}
 	if rows != nil {
-		p.table([]string{"时刻", "单号", "事项", "须出面", "缘由", "条款", "随后"}, rows)
-	}
-	slices.SortFunc(order, func(a, b group) int {
-		return cmp.Or(cmp.Compare(a.clause, b.clause), cmp.Compare(tier(a.to), tier(b.to)))
-	})
-	for _, g := range order {
-		why := "时限已过"
-		if g.clause == "WY-unanswered" {
-			why = "无人接手"
-		}
-		line := fmt.Sprintf("  通知%s [%s]: %s %d 次", g.to.Label(), g.clause, why, len(items[g]))
-		if n := warnings[g]; n > 0 {
-			line += fmt.Sprintf("，另有临期提醒 %d 次（逐次见 -json 或 -ticket）", n)
-		}
+		p.table([]string{"时刻", "单号", "事项", "须出面", "缘由", "条款", "处理"}, rows)
 		p.line("")
-		p.line("%s", line)
-		if len(items[g]) > 0 {
-			p.grid("    ", items[g])
+	}
+	p.line("  时限已过，通知上一级 [WY-breach] %d 次%s", len(byRule["WY-breach"]), tiers(byRule["WY-breach"]))
+	p.text("  ", k.notified()+fmt.Sprintf("另有临期提醒 %d 次（逐次见 -json 或 -ticket）。", warnings))
+	for _, id := range []rule.ID{"WY-breach", "WY-unanswered"} {
+		if len(byRule[id]) == 0 {
+			continue
+		}
+		if id == "WY-unanswered" {
+			p.line("")
+			p.line("  无人接手，逐级通知 [WY-unanswered] %d 次%s", len(byRule[id]), tiers(byRule[id]))
+		}
+		rows = nil
+		for _, e := range byRule[id] {
+			who := p.who(e)
+			rows = append(rows, []string{p.clock(e.At), e.Ticket, subject(e.Kind, e.Category), string(cmp.Or(e.For, e.Step.Clause)), who[0], who[3]})
+		}
+		p.table([]string{"时刻", "单号", "事项", "超时条款", "通知", "处理"}, rows)
+	}
+}
+
+// tiers counts firings by the tier that they went to.
+func tiers(firings []Escalation) string {
+	n := map[ticket.Role]int{}
+	for _, e := range firings {
+		n[e.Step.To]++
+	}
+	var parts []string
+	for _, r := range []ticket.Role{ticket.Assistant, ticket.Supervisor, ticket.Manager} {
+		if n[r] > 0 {
+			parts = append(parts, fmt.Sprintf("%s %d 次", r.Label(), n[r]))
 		}
 	}
+	if parts == nil {
+		return ""
+	}
+	return "（" + strings.Join(parts, "、") + "）"
+}
+
+// notified says how the breaches and their notices add up: a breach gives one notice, of
+// WY-breach or, where nobody came, of WY-unanswered, whose later ones only go higher.
+func (k Pack) notified() string {
+	if len(k.Breaches) == 0 {
+		return "本月没有超时。"
+	}
+	byClock, unanswered := 0, 0
+	for _, c := range k.Breaches {
+		fired := slices.ContainsFunc(k.Escalations, func(e Escalation) bool {
+			late := e.At.Sub(c.Due.At) // a limit that is an instant is over a nanosecond later
+			return !e.Warning && e.Ticket == c.Ticket && 0 <= late && late <= time.Nanosecond && (e.For == c.Clause || e.Step.Clause == c.Clause)
+		})
+		switch {
+		case fired && c.Clause == "WY-unanswered":
+			unanswered++
+		case fired:
+			byClock++
+		}
+	}
+	var parts []string
+	for _, x := range []struct {
+		n  int
+		zh string
+	}{{byClock, "由 WY-breach 各通知一次"}, {unanswered, "是无人接手，由 WY-unanswered 通知"}, {len(k.Breaches) - byClock - unanswered, "的通知不在本月"}} {
+		if x.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d 项%s", x.n, x.zh))
+		}
+	}
+	return fmt.Sprintf("上节超时 %d 项：%s。", len(k.Breaches), strings.Join(parts, "，"))
 }
 
 // who says who must act, why, by which clause, and what happened then.
@@ -468,6 +616,8 @@ func (p *page) who(e Escalation) []string {
 	}
 	acted := "尚未"
 	switch {
+	case e.Over && e.Acted.IsZero():
+		acted = "未出面"
 	case e.Linked != "":
 		acted = "已立 " + e.Linked
 	case !e.Acted.IsZero():
@@ -578,7 +728,7 @@ func (k Pack) printMoney(p *page) {
 		}
 	}
 	for _, e := range m.Paid {
-		p.line("  赔偿 [SP-2.5.4b]:      %s %s 单号 %s %s 元(%s)", p.clock(e.At), e.Serial, e.Ticket, e.Amount, e.Amount.Capital())
+		p.line("  赔偿 [SP-2.5.4b]:      %s %s 单号 %s %s 元（%s）", p.clock(e.At), e.Serial, e.Ticket, e.Amount, e.Amount.Capital())
 	}
 	p.line("")
 	p.line("  本批托收 %d 笔 [SP-2.6.1.5]", len(s.Batch))
@@ -603,7 +753,7 @@ func (k Pack) printMoney(p *page) {
 		rows = append(rows, []string{r.name, r.f.String(), r.f.Capital()})
 	}
 	p.table([]string{"项目", ">金额", "大写"}, rows)
-	p.grid("  缺口：", s.Gaps)
+	p.grid("  缺漏（收据断号、记录未退回、应托收未送）：", s.Gaps)
 }
 
 // printDuties prints what the desk itself owes now or soon.
@@ -627,7 +777,7 @@ func (k Pack) printDuties(p *page) {
 // print writes one ticket's trace.
 func (t Trace) print(w io.Writer) error {
 	p := page{year: t.AsOf.Year()}
-	p.line("%s  %s  %s%s  登记 %s  截至 %s(UTC+8)", t.Ticket, subject(t.Kind, t.Category), stateZh(t.State, t.Foreign), map[bool]string{true: "（挂起）"}[t.Held], p.clock(t.Opened), t.AsOf.Format("2006-01-02 15:04"))
+	p.line("%s  %s  %s%s  登记 %s  截至 %s（UTC+8）", t.Ticket, subject(t.Kind, t.Category), stateZh(t.State, t.Foreign), map[bool]string{true: "（挂起）"}[t.Held], p.clock(t.Opened), full(t.AsOf))
 	p.title("经过")
 	var rows [][]string
 	for _, e := range t.Rows {
@@ -691,12 +841,10 @@ func (t Trace) print(w io.Writer) error {
 			}
 			rows = append(rows, append(append([]string{p.clock(e.At)}, p.who(e)...), why))
 		}
-		p.table([]string{"时刻", "须出面", "缘由", "条款", "随后", "因"}, rows)
+		p.table([]string{"时刻", "须出面", "缘由", "条款", "处理", "因"}, rows)
 	}
 	p.title("所引条款")
-	for _, c := range t.Clauses {
-		p.text("  "+pad(string(c.Clause), 18), c.Zh)
-	}
+	p.clauses(t.Clauses)
 	_, err := io.WriteString(w, p.String())
 	return err
 }
