@@ -13,8 +13,11 @@ import (
 )
 
 // A Firing is a step that is due from At on. Key is the same whenever it is asked for: a
-// unique index on it makes the host act once. It reads ticket/clause/cycle/tier/number; a
-// clock's clause stands in brackets behind WY-breach, and a warning's number ends in w.
+// unique index on it makes the host act once. It reads ticket/clause/cycle/tier/number. A
+// clock's clause stands in brackets behind WY-breach; its number is the Seq of the row that
+// started it, with a point and the Seq of the row from which it runs anew, if it does (an
+// extension), so that a row entered late takes no other's key; a warning's ends in w.
+// WY-unanswered numbers its steps from 1.
 type Firing struct {
 	Key     string    `json:"key,omitzero"`
 	Ticket  string    `json:"ticket,omitzero"`
@@ -44,9 +47,13 @@ const again = 30 * time.Minute
 //   - Every clock fires Late to the tier above Who when its warning comes and when it is
 //     breached: one nanosecond after an instant, at the end of a day.
 //   - WY-unanswered fires Unanswered when it is breached, and each further 30 minutes the
-//     step after, until somebody takes the ticket or it ends.
+//     step after, until somebody takes the ticket or it ends. All of them are returned, since
+//     a host that slept is to get every key: 48 a day for a ticket that is never taken. The
+//     half hours are those of the clock on the wall; a policy that counts the clock itself in
+//     working time does not reach them.
 //
-// Rows that By does not place on the ladder, and clocks of nobody on it, count as the
+// No firing is before the row that started its clock: a promise that was past when it was made
+// fires as it is made, its warning first. Rows that By does not place on the ladder, and clocks of nobody on it, count as the
 // assistant's. A firing whose cause a row entered late has undone is no longer returned; a
 // clock that is unseen never fires.
 //
@@ -60,9 +67,20 @@ func (l Ladder) Firings(h []ticket.Event, v []sla.Verdict, asOf time.Time) (due 
 		c.clock(&v[i], h)
 	}
 	slices.SortStableFunc(c.due, func(a, b Firing) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Key, b.Key))
+		return cmp.Or(a.At.Compare(b.At), first(a.Warning, b.Warning), cmp.Compare(a.Key, b.Key))
 	})
 	return c.due, c.next
+}
+
+// first orders those that are before those that are not.
+func first(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
 }
 
 type collector struct {
@@ -91,10 +109,12 @@ func (c *collector) fire(f Firing, cycle int, number string) {
 	for c.keys[f.Key] {
 		f.Key += "+"
 	}
-	if c.keys == nil {
-		c.keys = map[string]bool{}
+	if f.Step.Cause != Unanswered { // which is one clock, and may come thousands of times
+		if c.keys == nil {
+			c.keys = map[string]bool{}
+		}
+		c.keys[f.Key] = true
 	}
-	c.keys[f.Key] = true
 	c.due = append(c.due, f)
 }
 
@@ -203,10 +223,12 @@ func (c *collector) clock(v *sla.Verdict, h []ticket.Event) {
 		return
 	}
 	f := Firing{Ticket: v.Ticket, For: v.Clause}
-	number := max(v.Number, 1)
 	breach := v.Due.At
 	if !v.Due.Whole && !breach.IsZero() {
 		breach = breach.Add(1) // at exactly the instant it is met
+	}
+	if breach.Before(v.Start) && !breach.IsZero() {
+		breach = v.Start // promised when it was past
 	}
 	breaches := !breach.IsZero() && (v.Status == sla.Running || v.Status == sla.Breached)
 
@@ -229,12 +251,26 @@ func (c *collector) clock(v *sla.Verdict, h []ticket.Event) {
 	}
 	if warns {
 		f.At, f.Warning = v.Warn, true
-		c.fire(f, v.Cycle, strconv.Itoa(number)+"w")
+		c.fire(f, v.Cycle, number(v)+"w")
 	}
 	if breaches {
 		f.At, f.Warning = breach, false
-		c.fire(f, v.Cycle, strconv.Itoa(number))
+		c.fire(f, v.Cycle, number(v))
 	}
+}
+
+// number tells the firings of a clause's clocks apart: by the rows, which stay what they are,
+// while a row entered late may change how many there are before. The verdicts of others may
+// not name rows.
+func number(v *sla.Verdict) string {
+	if v.From == 0 {
+		return strconv.Itoa(max(v.Number, 1))
+	}
+	n := strconv.Itoa(v.From)
+	if v.Anew != 0 {
+		n += "." + strconv.Itoa(v.Anew)
+	}
+	return n
 }
 
 const unanswered rule.ID = "WY-unanswered"
@@ -248,6 +284,13 @@ func (c *collector) unanswered(f Firing, v *sla.Verdict, h []ticket.Event, breac
 		if e := &h[i]; taken(e) && e.At.After(v.Start) && (end.IsZero() || e.At.Before(end)) {
 			end = e.At
 		}
+	}
+	last := c.asOf
+	if !end.IsZero() && end.Before(last) {
+		last = end
+	}
+	if last.After(breach) {
+		c.due = slices.Grow(c.due, int(last.Sub(breach)/again)+1)
 	}
 	holder := onLadder(v.Who)
 	for n := max(v.Number, 1); ; n++ {

@@ -31,7 +31,6 @@ func judged(t *testing.T, h []ticket.Event, asOf string, want ...string) {
 // The walk of a minor complaint on Monday the 21st. All is in time; but the customer first
 // heard at 10:40, ten minutes after the supervisor was warned that he must by 11:05.
 func TestWalkMinorComplaint(t *testing.T) {
-	until := func(s string) func(*ticket.Event) { return func(e *ticket.Event) { e.Until = at(s) } }
 	channel := func(c ticket.Channel) func(*ticket.Event) { return func(e *ticket.Event) { e.Channel = c } }
 	h := story(
 		row("21 09:05", ticket.Assistant, ticket.Registered, kind(ticket.Complaint, "")),
@@ -78,6 +77,70 @@ func TestWalkEmergency(t *testing.T) {
 		"WY-breach(HB-2.1d)/1/supervisor/1 21 02:15+",
 		"WY-unanswered/1/manager/2 21 02:37+",
 		"next 21 03:07+")
+}
+
+func until(s string) func(*ticket.Event) { return func(e *ticket.Event) { e.Until = at(s) } }
+
+// A promise that was past when it was made fires as it is made, its warning first.
+func TestPromisedPast(t *testing.T) {
+	h := story(row("21 09:00", ticket.Assistant, ticket.Registered, kind(ticket.Inquiry, "")), row("21 09:03", ticket.Assistant, ticket.Promised, until("21 08:44")))
+	judged(t, h, "21 09:03",
+		"WY-breach(QI-3.5t)/1/supervisor/2w 21 09:03", "WY-breach(QI-3.5t)/1/supervisor/2 21 09:03", "next 21 09:30+")
+}
+
+// What runs anew warns anew, under a key of its own.
+func TestKeysOfWhatRunsAnew(t *testing.T) {
+	h := story(
+		row("21 09:00", ticket.Assistant, ticket.Registered, kind(ticket.Inquiry, "")),
+		row("21 09:10", ticket.Assistant, ticket.Promised, until("21 17:00")),
+		row("21 09:20", ticket.Assistant, ticket.Started),
+		row("21 16:40", ticket.Assistant, ticket.Extended, until("21 19:00"), func(e *ticket.Event) { e.Approver.Role, e.Reason = ticket.Supervisor, "缺料" }),
+	)
+	judged(t, h[:3], "21 16:40", "WY-breach(QI-3.5t)/1/supervisor/2w 21 16:30", "next 21 17:00+")
+	judged(t, h, "21 18:40", "WY-breach(QI-3.5t)/1/supervisor/2.4w 21 18:30", "next 21 19:00+")
+	// Work that was disputed, and done again.
+	w := story(
+		row("21 09:00", ticket.Assistant, ticket.Registered, kind(ticket.Repair, ticket.Major), func(e *ticket.Event) { e.Caller = ticket.Owner }),
+		row("21 09:10", ticket.Worker, ticket.Started),
+		row("21 09:20", ticket.Worker, ticket.Completed),
+		row("21 21:00", ticket.Customer, ticket.Disputed),
+		row("21 22:00", ticket.Worker, ticket.Completed),
+	)
+	judged(t, w[:3], "21 20:30", "WY-breach(TR-4.8t)/1/supervisor/3w 21 20:00", "next 22 00:00")
+	judged(t, w, "21 23:00", "WY-breach(TR-4.8t)/1/supervisor/5w 21 22:00", "next 22 00:00")
+}
+
+// A promise entered late takes no other's key.
+func TestKeysOfPromisesEnteredLate(t *testing.T) {
+	h := story(
+		row("21 09:00", ticket.Assistant, ticket.Registered, kind(ticket.Inquiry, "")),
+		row("21 09:20", ticket.Assistant, ticket.Started),
+		row("21 10:00", ticket.Assistant, ticket.Promised, until("21 12:00")),
+		row("21 12:10", ticket.Assistant, ticket.Told),
+	)
+	judged(t, h, "21 13:00", "WY-breach(QI-3.5t)/1/supervisor/3w 21 11:30", "WY-breach(QI-3.5t)/1/supervisor/3 21 12:00+")
+	late := append(h, row("21 09:30", ticket.Assistant, ticket.Promised, until("21 09:50")), row("21 09:40", ticket.Assistant, ticket.Told))
+	judged(t, story(late...), "21 13:00", "WY-breach(QI-3.5t)/1/supervisor/5w 21 09:30",
+		"WY-breach(QI-3.5t)/1/supervisor/3w 21 11:30", "WY-breach(QI-3.5t)/1/supervisor/3 21 12:00+")
+}
+
+// A ticket that nobody ever takes: every key once, whatever that costs, but little of it.
+func TestNeverTaken(t *testing.T) {
+	h := story(row("21 09:00", ticket.Assistant, ticket.Registered, kind(ticket.Inquiry, "")))
+	v := unansweredClock(sla.Breached, "21 09:30", "")
+	asOf := at("21 09:31").AddDate(1, 0, 0)
+	var due []escalation.Firing
+	allocated := testing.AllocsPerRun(1, func() { due, _ = escalation.Standard().Firings(h, v, asOf) })
+	if len(due) != 365*48+1 || allocated > float64(3*len(due)) {
+		t.Errorf("%d firings, %v allocations", len(due), allocated)
+	}
+	keys := map[string]bool{}
+	for i, f := range due {
+		if keys[f.Key] || i > 0 && !f.At.Equal(due[i-1].At.Add(30*time.Minute)) {
+			t.Fatal(f)
+		}
+		keys[f.Key] = true
+	}
 }
 
 // slowly says which firings the rows of a history call for, in sentences about each row and

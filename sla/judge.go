@@ -51,7 +51,9 @@ type Verdict struct {
 	Cycle  int           `json:"cycle,omitzero"`  // of its start: 1, and one more with each Reopened
 	Number int           `json:"number,omitzero"` // of those that come again in a cycle, from 1
 	Status Status        `json:"status,omitzero"`
-	Start  time.Time     `json:"start,omitzero"` // zero: contact is not known
+	From   int           `json:"from,omitzero"`  // Seq of the row that started it, or completed its From; zero: contact is not known
+	Anew   int           `json:"anew,omitzero"`  // Seq of the row from which it runs, if that is another
+	Start  time.Time     `json:"start,omitzero"` // At of the row from which it runs
 	Stop   time.Time     `json:"stop,omitzero"`  // done (late too), or lapsed
 	Due    Due           `json:"due,omitzero"`   // zero while Paused
 	Warn   time.Time     `json:"warn,omitzero"`  // zero: none
@@ -658,7 +660,10 @@ func (j *judge) emit(s scope, number int, o *outcome) {
 	j.dst = append(j.dst, Verdict{})
 	v := &j.dst[len(j.dst)-1]
 	v.Ticket, v.Clause, v.Cycle, v.Number, v.Status, v.Who = j.history[0].Ticket, c.Clause, s.cycle, number, o.status, c.Who
-	v.Start = calendar.InChina(j.time(o.start))
+	v.From, v.Start = j.history[j.row(o.origin).i].Seq, calendar.InChina(j.time(o.start))
+	if o.start != o.origin {
+		v.Anew = j.history[j.row(o.start).i].Seq
+	}
 	switch {
 	case o.status == Lapsed:
 		v.Stop = later(calendar.InChina(j.when(o.lapse)), v.Start)

@@ -492,7 +492,10 @@ func (j *slowJudge) run(clocks []sla.Clock, cycle int, r *slowRun) {
 }
 
 func (j *slowJudge) verdict(cycle, number int, r *slowRun) sla.Verdict {
-	v := sla.Verdict{Ticket: j.rows[0].Ticket, Clause: r.clock.Clause, Cycle: cycle, Number: number, Who: r.clock.Who, Start: calendar.InChina(j.rows[r.start].At)}
+	v := sla.Verdict{Ticket: j.rows[0].Ticket, Clause: r.clock.Clause, Cycle: cycle, Number: number, Who: r.clock.Who, From: j.rows[r.origin].Seq, Start: calendar.InChina(j.rows[r.start].At)}
+	if r.start > r.origin {
+		v.Anew = j.rows[r.start].Seq
+	}
 	pass := everyRow
 	testimony := j.testimony(r)
 	if testimony {
