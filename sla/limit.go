@@ -216,7 +216,7 @@ type Due struct {
 	At          time.Time `json:"at,omitzero"`
 	Whole       bool      `json:"whole,omitzero"`       // a day, not an instant
 	Provisional bool      `json:"provisional,omitzero"` // rests on a notice that is not out
-	Unpublished int       `json:"unpublished,omitzero"` // the year without a notice that it falls in; then At is zero
+	Unpublished int       `json:"unpublished,omitzero"` // the year without a notice that it falls in, or 10000 if no date can say it; then At is zero
 }
 
 // Met reports whether what was done at that instant was in time: at At itself still for an
@@ -270,13 +270,17 @@ type course struct {
 // with the year 1 and end with 9999. Unpublished is then the year that is missing, 10000
 // beyond all dates.
 func (l Limit) run(cal calendar.Calendar, from time.Time, holds []hold) (course, error) {
-	const beyond = 10_000
+	const (
+		beyond = 10_000
+		begin  = -62_135_625_600 // 0001-01-01 in seconds
+		end    = 253_402_272_000 // 10000-01-01
+	)
 	c, err := l.measure(cal, from, holds)
-	whole := units[l.Unit.row()].whole
-	switch {
-	case c.due.Unpublished != 0, c.held && err == nil, l.Unit == Promise:
+	if c.due.Unpublished != 0 || c.held && err == nil || l.Unit == Promise {
 		return c, err
-	case err != nil, c.due.At.Before(from), c.due.At.Year() < 1, c.due.At.Year() >= beyond, whole && calendar.DateOf(from).IsZero():
+	}
+	whole := units[l.Unit.row()].whole
+	if at := c.due.At.Unix(); err != nil || at < begin || at >= end || at < from.Unix() || whole && from.Unix() < begin {
 		return course{due: Due{Whole: whole, Unpublished: beyond}}, &LimitError{l, "from"}
 	}
 	return c, nil
