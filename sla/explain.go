@@ -87,7 +87,7 @@ func (j *judge) spans(from, to time.Time) ([]calendar.Span, error) {
 // reason says why a hold was.
 func (j *judge) reason(h hold) string {
 	e := &j.history[h.row]
-	if e.Type == ticket.ReferredOut {
+	if e.Type != ticket.Held {
 		return "转报外部单位"
 	}
 	if why := e.Hold.Label(); why != "" {

@@ -277,7 +277,7 @@ func seen(before []ticket.Event, seq int) bool {
 }
 
 func (j *judge) holdsOf(c *clock) []hold {
-	if !c.Holds || !j.has(held) && !j.has(referredOut) {
+	if !c.Holds || !j.has(held) && !j.has(referredOut) && !j.has(imported) {
 		return nil
 	}
 	if !j.held {
@@ -285,6 +285,12 @@ func (j *judge) holdsOf(c *clock) []hold {
 		j.readHolds()
 	}
 	return j.holds
+}
+
+// refers reports whether the matter is with the authority from row k on.
+func (j *judge) refers(k int) bool {
+	r := j.row(k)
+	return r.code == referredOut || int(r.i) == j.imported && j.history[r.i].State == ticket.Referred
 }
 
 // readHolds finds the spans in which the ticket was on hold or referred out. A row that
@@ -305,7 +311,7 @@ func (j *judge) readHolds() {
 				continue
 			}
 			end(k)
-			if r.code == referredOut {
+			if j.refers(k) {
 				open, referred = k, true
 			}
 		case r.code == held && open < 0:

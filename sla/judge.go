@@ -205,7 +205,7 @@ func (j *judge) once(c *clause, s scope) {
 				lapsed, seg = o, o.segment
 				break
 			}
-			if o.status == Lapsed && j.row(o.lapse.at).code == referredOut && j.sentBack(o.lapse.at) < s.hi {
+			if o.status == Lapsed && j.refers(o.lapse.at) && j.sentBack(o.lapse.at) < s.hi {
 				lapsed, after, seg = o, j.sentBack(o.lapse.at), o.segment-1
 				break
 			}

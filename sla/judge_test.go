@@ -307,6 +307,12 @@ func TestImportedState(t *testing.T) {
 	status(t, "HL3-3.3", sent.add(ticket.Imported, "2026-09-21 10:00", state(ticket.Done)).add(ticket.Disputed, "2026-09-21 10:30"), long, sla.Met)
 	status(t, "HL3-3.3", sent.add(ticket.Imported, "2026-09-21 10:00", state(ticket.Referred)), long, sla.Lapsed)
 	status(t, "HL3-3.3", sent.add(ticket.Imported, "2026-09-21 10:00", state(ticket.InWork)), long, sla.Breached)
+	// Taken over as referred it is with the authority from then on, until that sends it back.
+	with := over(ticket.Complaint, "2026-09-21 10:00", ticket.Referred)
+	status(t, "QI-3.7a", with, long, sla.Paused)
+	edge(t, "QI-3.7a", with.add(ticket.Replied, "2026-09-24 10:00"), "2026-09-24 24:00", then(ticket.Told, graded(ticket.Fair)))
+	back := sent.add(ticket.Imported, "2026-09-21 10:00", state(ticket.Referred)).add(ticket.Returned, "2026-09-21 10:30")
+	edge(t, "HL3-3.3", back.add(ticket.Dispatched, "2026-09-21 10:40", to(ticket.Worker, "W1"), until("2026-09-21 15:00")), "2026-09-21 15:00", then(ticket.Completed))
 }
 
 // What the site cannot record is unseen when missing, never a breach.

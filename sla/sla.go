@@ -57,7 +57,9 @@
 //     name its approver and reason (WY-extension), or once the first has been answered: then
 //     it is a new verdict, numbered.
 //   - A hold stops only clocks with Holds. A limit in time is longer by the time counted in
-//     the hold; of a limit in days each day-end within the hold is skipped.
+//     the hold; of a limit in days each day-end within the hold is skipped. What is with the
+//     authority is on hold; taken over as referred, it is from the takeover on. What is held
+//     after a clock is over does not count.
 //   - Unseen is a missing row of a type that the site cannot record (Policy.Unrecorded), an
 //     entry whose Recorded is not known, a contact before the ticket was taken over, and what
 //     was due before the takeover without a stop in the testimony. It is never a breach.

@@ -25,6 +25,7 @@ type slowRow struct {
 	undone bool // a completion that was disputed later in its cycle
 	redo   int  // the place of that dispute
 	cycle  int
+	refers bool
 	back   int // of a referral: the place at which it was sent back, 0 if it was not
 	json   map[string]any
 }
@@ -91,16 +92,6 @@ func slowVerdicts(p sla.Policy, cal calendar.Calendar, history []ticket.Event, a
 		}
 	}
 
-	for i := range j.rows {
-		if j.rows[i].Type != ticket.ReferredOut {
-			continue
-		}
-		next := slices.IndexFunc(j.rows[i+1:], func(r slowRow) bool { return r.Type.Moves() && !r.late })
-		if next >= 0 && j.rows[i+1+next].Type == ticket.Returned {
-			j.rows[i].back = i + 1 + next
-		}
-	}
-
 	// The facts: said by rows in order of Seq, in force from their place on, but not before
 	// what was said earlier.
 	var f ticket.Facts
@@ -144,6 +135,17 @@ func slowVerdicts(p sla.Policy, cal calendar.Calendar, history []ticket.Event, a
 		}
 	}
 
+	for i := range j.rows {
+		j.rows[i].refers = j.rows[i].Type == ticket.ReferredOut || i == j.takeover && j.rows[i].State == ticket.Referred
+		if !j.rows[i].refers {
+			continue
+		}
+		next := slices.IndexFunc(j.rows[i+1:], func(r slowRow) bool { return r.Type.Moves() && !r.late })
+		if next >= 0 && j.rows[i+1+next].Type == ticket.Returned {
+			j.rows[i].back = i + 1 + next
+		}
+	}
+
 	// Holds: what Held begins Resumed ends, what ReferredOut begins only a move ends.
 	var since time.Time
 	referred := false
@@ -156,8 +158,8 @@ func slowVerdicts(p sla.Policy, cal calendar.Calendar, history []ticket.Event, a
 		if move {
 			referred = false
 		}
-		if since.IsZero() && (r.Type == ticket.Held || move && r.Type == ticket.ReferredOut) {
-			since, referred = r.At, r.Type == ticket.ReferredOut
+		if since.IsZero() && (r.Type == ticket.Held || move && r.refers) {
+			since, referred = r.At, r.refers
 		}
 	}
 	if !since.IsZero() {
