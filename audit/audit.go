@@ -86,14 +86,15 @@ func History(d *wuye.Desk, history []ticket.Event, asOf time.Time) ([]Finding, e
 
 // A dossier is one history laid out for judging.
 type dossier struct {
-	policy   wuye.Policy
-	calendar calendar.Calendar
-	asOf     time.Time
-	rows     []row
-	verdicts []sla.Verdict
-	findings []Finding
-	refused  map[int]rule.ID // by the flow, by Seq
-	takeover time.Time       // what came before was another system's; zero: nothing did
+	policy    wuye.Policy
+	calendar  calendar.Calendar
+	asOf      time.Time
+	rows      []row
+	verdicts  []sla.Verdict
+	findings  []Finding
+	refused   map[int]rule.ID // by the flow, by Seq
+	conflicts []*ticket.Event // that say something else under a Seq said before
+	takeover  time.Time       // what came before was another system's; zero: nothing did
 }
 
 // A row is one event, once, with what was known of the ticket after it.
@@ -123,7 +124,10 @@ func open(d *wuye.Desk, history []ticket.Event, asOf time.Time) (*dossier, error
 	for i := range known {
 		e := &known[i]
 		if e.Seq <= seq {
-			continue // said before; flow reports one that says something else
+			if i := slices.IndexFunc(c.rows, func(r row) bool { return r.Seq == e.Seq }); i < 0 || !c.rows[i].Equal(*e) {
+				c.conflicts = append(c.conflicts, e)
+			}
+			continue
 		}
 		seq = e.Seq
 		if e.Type == ticket.Imported {
@@ -243,6 +247,9 @@ func (c *dossier) flow() {
 		if refusal, ok := errors.AsType[*ticket.Refusal](err); ok { // the takeover itself
 			c.add(refusal.Clause, "", refusal.Event.At, refusal.Event.By, 0, refusal.Zh())
 		}
+	}
+	for _, e := range c.conflicts {
+		c.find("HB-2.1a", e.At, e.By, "第%d行与先前记下的不是同一件事", e.Seq)
 	}
 	told := map[string]bool{} // columns that are said to be blank
 	for _, r := range c.rows[begin:] {

@@ -476,3 +476,12 @@ func TestSilence(t *testing.T) {
 		expect(t, judge(t, desk(t), id, "10-20 09:00", imported))
 	}
 }
+
+// The same row twice is once; another one under its number is a finding.
+func TestConflict(t *testing.T) {
+	history := story("T", registered("09-21 09:00", ticket.Inquiry), did("09-21 09:10", assistant, ticket.Told, grade(ticket.Fair)))
+	expect(t, judge(t, desk(t), "", "09-21 10:00", append(slices.Clone(history), history[1])))
+	other := history[1]
+	other.At, other.Recorded = at("09-21 09:20"), at("09-21 09:20")
+	expect(t, judge(t, desk(t), "", "09-21 10:00", append(slices.Clone(history), other)), "violation HB-2.1a 09-21 09:20")
+}

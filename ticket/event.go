@@ -263,6 +263,10 @@ func odd(s string) bool {
 	return len(s) > maxID || !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl)
 }
 
+// Equal reports whether two rows say the same: instants as instants, in whatever zone, all
+// else as written. An equal row repeated is taken once; another one under its Seq is refused.
+func (e Event) Equal(o Event) bool { return e.same(&o) }
+
 // same reports whether two rows say the same: instants as instants, all else as written.
 func (e *Event) same(o *Event) bool {
 	if !e.At.Equal(o.At) || !e.Recorded.Equal(o.Recorded) || !e.Until.Equal(o.Until) || !slices.Equal(e.Has, o.Has) {

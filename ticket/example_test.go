@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"example.com/wuye/calendar"
 	"example.com/wuye/ticket"
 )
 
@@ -339,4 +340,18 @@ func ExampleKind_Label() {
 	// Output:
 	// 报修 特约 紧急 重大 公共区域 业主 转办 处理中 派工 物业经理 房号 无效评价 待料 序号已被占用
 	// "" false true
+}
+
+// The same row, read back in another zone.
+func ExampleEvent_Equal() {
+	at := time.Date(2026, 9, 21, 9, 0, 0, 0, time.UTC)
+	a := ticket.Event{Ticket: "T1", Seq: 2, Type: ticket.Told, At: at}
+	b := a
+	b.At = calendar.InChina(at)
+	fmt.Println(a.Equal(b))
+	b.Reason = "改了一个字"
+	fmt.Println(a.Equal(b))
+	// Output:
+	// true
+	// false
 }
