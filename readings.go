@@ -363,7 +363,9 @@ func clockRead(c sla.Clock, is options) (sla.Clock, bool) {
 			c.To = sla.Moment{proofs(any(ticket.Informed, ticket.Promised, ticket.Told), ticket.Arrived, ticket.Started, ticket.Completed)}
 		}
 	case "HB-2.1e":
-		if is("general-two-hours") == "finished" {
+		// A suggestion is put to the leader, and not finished in two hours by anybody.
+		suggestion := slices.ContainsFunc(c.When, func(m ticket.Match) bool { return slices.Contains(m.Kinds, ticket.Suggestion) })
+		if is("general-two-hours") == "finished" && !suggestion {
 			c.To, c.Holds = sla.Moment{any(ticket.Completed, ticket.Told, ticket.ReferredOut, ticket.Declined)}, true
 		}
 	case "QI-3.7a":

@@ -344,3 +344,19 @@ func TestWithReadingNarrowed(t *testing.T) {
 		t.Errorf("emergencies end with %v, the site's own clock with %v", c[0].To, c[1].To)
 	}
 }
+
+// Finished in two hours is asked of general matters; a suggestion is still begun when it is put
+// to the leader.
+func TestFinishedLeavesSuggestions(t *testing.T) {
+	p, err := wuye.Standard().WithReading("general-two-hours", "finished")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range p.SLA.Of("HB-2.1e") {
+		suggestion := slices.Contains(c.When[0].Kinds, ticket.Suggestion)
+		escalated := slices.ContainsFunc(c.To[0], func(m sla.Mark) bool { return m.Type == ticket.Escalated })
+		if suggestion != escalated || suggestion == c.Holds {
+			t.Errorf("%v ends with %v, holds %v", c.When, c.To, c.Holds)
+		}
+	}
+}

@@ -156,7 +156,7 @@ func ExamplePolicy_Validate() {
 	fmt.Println(rule.Zh(policy.Validate()))
 	// Output:
 	// sla: clocks[0].limit.n (HB-2.1d): limit of unit "minute": n is 0, not 1 to 1000000
-	// 时限规则clocks[0].limit.n(HB-2.1d):时限“分钟”的数量0不在1到1000000之间
+	// 时限规则clocks[0].limit.n(HB-2.1d)：时限“分钟”的数量0不在1到1000000之间
 }
 
 // The clocks of one clause: two rows, for different tickets.

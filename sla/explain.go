@@ -118,7 +118,7 @@ func (j *judge) daySpans(l Limit, from, to time.Time, holds []hold) ([]calendar.
 			if s.Why = day.Kind.Label(); day.Kind == calendar.Weekend || day.Kind == calendar.Holiday {
 				s.Counted = false
 				if day.Name != "" {
-					s.Why += ":" + day.Name
+					s.Why += "：" + day.Name
 				}
 			}
 			if end, err = j.cal.Close(d); err != nil {

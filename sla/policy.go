@@ -236,7 +236,7 @@ func (e *PolicyError) Zh() string {
 	if e.Clause != "" {
 		s += "(" + string(e.Clause) + ")"
 	}
-	return s + ":" + e.zh
+	return s + "：" + e.zh
 }
 
 // Validate reports everything that p must not say, each a *PolicyError with its path,
