@@ -485,3 +485,28 @@ func TestConflict(t *testing.T) {
 	other.At, other.Recorded = at("09-21 09:20"), at("09-21 09:20")
 	expect(t, judge(t, desk(t), "", "09-21 10:00", append(slices.Clone(history), other)), "violation HB-2.1a 09-21 09:20")
 }
+
+// The superior promises, unless the answer comes within two hours.
+func TestWY_superior_promise(t *testing.T) {
+	grave := func(told string, rows ...ticket.Event) []ticket.Event {
+		rows = append([]ticket.Event{registered("09-21 09:00", ticket.Complaint, important), did("09-21 09:10", assistant, ticket.Triaged)}, rows...)
+		return story("T", append(rows, did(told, assistant, ticket.Told, grade(ticket.Fair)))...)
+	}
+	promised := func(by ticket.Actor) ticket.Event {
+		return did("09-21 09:20", by, ticket.Promised, until("09-22 18:00"))
+	}
+	expect(t, judge(t, desk(t), "WY-superior-promise", "09-23 09:00", grave("09-21 11:00")))
+	expect(t, judge(t, desk(t), "WY-superior-promise", "09-23 09:00", grave("09-21 11:01")), "violation 09-21 11:01")
+	expect(t, judge(t, desk(t), "WY-superior-promise", "09-23 09:00", grave("09-22 17:00", promised(assistant))), "violation 09-22 17:00")
+	expect(t, judge(t, desk(t), "WY-superior-promise", "09-23 09:00", grave("09-22 17:00", promised(supervisor))))
+}
+
+// A default rating is nobody's answer.
+func TestWY_online_revisit(t *testing.T) {
+	online := func(g ticket.Grade) []ticket.Event {
+		return routineRepair(did("09-21 16:00", assistant, ticket.Revisited, by(ticket.Online), asked, grade(g)))
+	}
+	expect(t, judge(t, desk(t), "WY-online-revisit", "09-21 17:00", online(ticket.Satisfied)))
+	expect(t, judge(t, desk(t), "WY-online-revisit", "09-21 17:00", online(ticket.NoGrade)), "violation 09-21 16:00")
+	expect(t, judge(t, desk(t), "WY-online-revisit", "09-21 17:00", online("")), "violation 09-21 16:00")
+}

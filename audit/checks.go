@@ -38,6 +38,8 @@ var checks = []check{
 	{"TR-4.7b", []ticket.EventType{ticket.Revisited}, (*dossier).attitude},
 	{"TR-4.9.3", []ticket.EventType{ticket.Revisited}, (*dossier).visitLength},
 	{"QI-3.4a", nil, (*dossier).form},
+	{"WY-superior-promise", []ticket.EventType{ticket.Promised}, (*dossier).superiorPromise},
+	{"WY-online-revisit", []ticket.EventType{ticket.Revisited}, (*dossier).onlineRevisit},
 	{"WY-own-work", nil, (*dossier).ownWork},
 	{"WY-unreachable", nil, (*dossier).givenUp},
 }
@@ -359,6 +361,36 @@ func (c *dossier) form(clause rule.ID) {
 	}
 	if lacking != nil {
 		c.find(clause, c.rows[i].At, c.rows[i].By, "投诉记录缺少：%s", names(lacking))
+	}
+}
+
+// superiorPromise: an important or major complaint, for which the documents give no limit, has
+// been promised an answer by a supervisor or above when it is answered, unless that was within
+// the two hours told at intake. It implements WY-superior-promise.
+func (c *dossier) superiorPromise(clause rule.ID) {
+	c.cycles(func(rows []row) {
+		end := first(rows, ticket.Told, ticket.SignedOff)
+		if end < 0 {
+			return
+		}
+		f := rows[end].facts
+		grave := f.Severity == ticket.Important || f.Severity == ticket.Major
+		if f.Kind != ticket.Complaint || !named(f) || !grave || !rows[end].At.After(rows[0].At.Add(2*time.Hour)) {
+			return
+		}
+		if !slices.ContainsFunc(rows[:end], func(r row) bool { return r.Type == ticket.Promised && tier(r.By.Role) > tier(ticket.Assistant) }) {
+			c.find(clause, rows[end].At, rows[end].By, "重要或重大投诉没有由主管以上答应答复时间")
+		}
+	})
+}
+
+// onlineRevisit: a revisit online counts if a person answered: a grade that is missing or
+// given by default is none. It implements WY-online-revisit.
+func (c *dossier) onlineRevisit(clause rule.ID) {
+	for _, r := range c.rows {
+		if r.Type == ticket.Revisited && r.Channel == ticket.Online && (r.Grade == "" || r.Grade == ticket.NoGrade) {
+			c.find(clause, r.At, r.By, "线上回访没有客户本人的评价，不算回访")
+		}
 	}
 }
 
