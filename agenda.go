@@ -337,9 +337,7 @@ func (a *agenda) times(duty Duty, p period) int {
 
 // mayDo: a higher tier may do what a lower one may. Who did it may be unknown.
 func mayDo(by, who ticket.Role) bool {
-	tiers := []ticket.Role{ticket.Assistant, ticket.Supervisor, ticket.Manager}
-	i, j := slices.Index(tiers, by), slices.Index(tiers, who)
-	return by == "" || by == who || i >= 0 && j >= 0 && i >= j
+	return by == "" || by == who || who.Tier() > 0 && by.Tier() >= who.Tier()
 }
 
 // uncollated is how many records of the month the centre has not collated.

@@ -135,21 +135,9 @@ func (d *Desk) AppendVerdicts(dst []sla.Verdict, history []ticket.Event, asOf ti
 	if len(known) == 0 {
 		return dst, nil
 	}
-	g, err := d.page(calendar.DateOf(opened(known)))
+	g, err := d.page(calendar.DateOf(ticket.OpenedAt(known)))
 	if err != nil {
 		return dst, err
 	}
 	return g.clocks.AppendVerdicts(dst, d.cal, known, asOf)
-}
-
-// opened is when the ticket of any history was, legal or not; the history has a row.
-func opened(history []ticket.Event) time.Time {
-	for _, first := range []ticket.EventType{ticket.Registered, ticket.Imported} {
-		for _, e := range history {
-			if e.Type == first {
-				return e.At
-			}
-		}
-	}
-	return history[0].At
 }

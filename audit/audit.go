@@ -114,7 +114,7 @@ func open(d *wuye.Desk, history []ticket.Event, asOf time.Time) (*dossier, error
 	if err != nil {
 		return nil, err
 	}
-	policy, err := d.Policy(opened(known))
+	policy, err := d.Policy(ticket.OpenedAt(known))
 	if err != nil {
 		return nil, err
 	}
@@ -140,19 +140,6 @@ func open(d *wuye.Desk, history []ticket.Event, asOf time.Time) (*dossier, error
 		c.rows = append(c.rows, row{e, facts, cycle})
 	}
 	return c, nil
-}
-
-// opened is the instant whose policy judges the ticket: its registration, else its takeover,
-// else its first row.
-func opened(history []ticket.Event) time.Time {
-	for _, t := range []ticket.EventType{ticket.Registered, ticket.Imported} {
-		for i := range history {
-			if history[i].Type == t {
-				return history[i].At
-			}
-		}
-	}
-	return history[0].At
 }
 
 func (c *dossier) unrecorded(t ticket.EventType) bool {

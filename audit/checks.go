@@ -76,11 +76,6 @@ func events(rows []row) []ticket.Event {
 	return all
 }
 
-// tier is 1 for assistants, 2 for supervisors, 3 for managers, 0 for all others.
-func tier(r ticket.Role) int {
-	return 1 + slices.Index([]ticket.Role{ticket.Assistant, ticket.Supervisor, ticket.Manager}, r)
-}
-
 // satisfactionAsked: before the file is closed the customer has been asked how satisfied he
 // is. It implements HB-2.2c, and QI-A.8 by the decision on it.
 func (c *dossier) satisfactionAsked(clause rule.ID) {
@@ -208,7 +203,7 @@ func (c *dossier) escalated(judge func(step escalation.Step, rows []row, at int)
 			if r.Type != ticket.Escalated || r.facts.Kind != ticket.Complaint {
 				continue
 			}
-			if step, ok := c.policy.Ladder.Next(r.By.Role, escalation.Unsolved); ok && tier(r.To.Role) >= tier(step.To) {
+			if step, ok := c.policy.Ladder.Next(r.By.Role, escalation.Unsolved); ok && r.To.Role.Tier() >= step.To.Tier() {
 				judge(step, rows, i)
 			}
 		}
@@ -225,7 +220,7 @@ func (c *dossier) visited(clause rule.ID) {
 		}
 		if !slices.ContainsFunc(rows[at:], func(r row) bool {
 			there := r.Type == ticket.Arrived || r.Type == ticket.Inspected || r.Type == ticket.Revisited && r.Channel == ticket.Visit
-			return there && tier(r.By.Role) >= tier(step.To)
+			return there && r.By.Role.Tier() >= step.To.Tier()
 		}) {
 			c.find(clause, rows[at+end].At, rows[at].To, "接手的%s没有上门", step.To.Label())
 		}
@@ -256,16 +251,16 @@ func (c *dossier) revisitor(rule.ID) {
 		}
 		by := func(role ticket.Role, visit bool) bool {
 			return slices.ContainsFunc(rows, func(r row) bool {
-				return r.Type == ticket.Revisited && tier(r.By.Role) >= tier(role) && (!visit || r.Channel == ticket.Visit)
+				return r.Type == ticket.Revisited && r.By.Role.Tier() >= role.Tier() && (!visit || r.Channel == ticket.Visit)
 			})
 		}
 		at, who := rows[end].At, rows[end].By
 		settled := ticket.Assistant
 		for _, r := range rows {
-			if tier(r.By.Role) > tier(settled) && (r.Type == ticket.Started || r.Type == ticket.Completed) {
+			if r.By.Role.Tier() > settled.Tier() && (r.Type == ticket.Started || r.Type == ticket.Completed) {
 				settled = r.By.Role
 			}
-			if tier(r.To.Role) > tier(settled) && r.Type == ticket.Escalated {
+			if r.To.Role.Tier() > settled.Tier() && r.Type == ticket.Escalated {
 				settled = r.To.Role
 			}
 		}
@@ -378,7 +373,7 @@ func (c *dossier) superiorPromise(clause rule.ID) {
 		if f.Kind != ticket.Complaint || !named(f) || !grave || !rows[end].At.After(rows[0].At.Add(2*time.Hour)) {
 			return
 		}
-		if !slices.ContainsFunc(rows[:end], func(r row) bool { return r.Type == ticket.Promised && tier(r.By.Role) > tier(ticket.Assistant) }) {
+		if !slices.ContainsFunc(rows[:end], func(r row) bool { return r.Type == ticket.Promised && r.By.Role.Tier() > ticket.Assistant.Tier() }) {
 			c.find(clause, rows[end].At, rows[end].By, "重要或重大投诉没有由主管以上答应答复时间")
 		}
 	})

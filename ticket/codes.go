@@ -290,6 +290,20 @@ func (h HoldReason) Valid() bool   { return holds.index(h) >= 0 }
 func (c Code) Label() string       { return refusals.label(c) }
 func (c Code) Valid() bool         { return refusals.index(c) >= 0 }
 
+// Tier is the role's place on the ladder: 1 for assistants, 2 for supervisors, 3 for managers,
+// 0 for all beside it. A higher tier may do what a lower one may.
+func (r Role) Tier() int {
+	switch r {
+	case Assistant:
+		return 1
+	case Supervisor:
+		return 2
+	case Manager:
+		return 3
+	}
+	return 0
+}
+
 // Moves reports whether the type belongs to the flow and so moves the state (an answer to
 // a ticket that has one already moves it too: to where it is). The others are evidence.
 func (t EventType) Moves() bool {

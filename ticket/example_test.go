@@ -355,3 +355,19 @@ func ExampleEvent_Equal() {
 	// true
 	// false
 }
+
+func ExampleRole_Tier() {
+	fmt.Println(ticket.Assistant.Tier(), ticket.Supervisor.Tier(), ticket.Manager.Tier(), ticket.Worker.Tier())
+	// Output: 1 2 3 0
+}
+
+// A ticket taken over on the 22nd that was registered on the 21st.
+func ExampleOpenedAt() {
+	registered := time.Date(2026, 9, 21, 9, 0, 0, 0, time.UTC)
+	history := []ticket.Event{
+		{Ticket: "T1", Seq: 1, Type: ticket.Registered, At: registered, Kind: ticket.Repair},
+		{Ticket: "T1", Seq: 2, Type: ticket.Imported, At: registered.AddDate(0, 0, 1), State: ticket.Assigned},
+	}
+	fmt.Println(ticket.OpenedAt(history).Format("01-02 15:04"), ticket.OpenedAt(nil).IsZero())
+	// Output: 09-21 09:00 true
+}

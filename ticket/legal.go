@@ -222,9 +222,9 @@ func (t *Ticket) guard(want uint32, e *Event, late bool) *unmet {
 		return &unmet{NotOwnWork, OwnWork, "by"}
 	case want&guardAgainst != 0 && e.By.same(t.Against):
 		return &unmet{NotAgainst, WrongRole, "by"}
-	case want&guardLowering != 0 && tier(e.By.Role) < 2 && t.lowers(e):
+	case want&guardLowering != 0 && e.By.Role.Tier() < 2 && t.lowers(e):
 		return &unmet{NotLowering, WrongRole, "by"}
-	case want&guardApproved != 0 && e.Approver != (Actor{}) && (tier(e.Approver.Role) < 2 || e.Approver.same(e.By)):
+	case want&guardApproved != 0 && e.Approver != (Actor{}) && (e.Approver.Role.Tier() < 2 || e.Approver.same(e.By)):
 		return &unmet{Approved, WrongRole, "approver"}
 	case want&guardInside != 0 && e.To.Role == Authority:
 		return &unmet{Inside, WrongRole, "to"}

@@ -282,6 +282,23 @@ func (t Ticket) Allowed(r Role) []Transition {
 	return allowed
 }
 
+// OpenedAt is when the ticket of any history, legal or not, was opened: At of its registration,
+// else of its takeover, else of its first row; zero if there is none. The policy in force then
+// judges it.
+func OpenedAt(history []Event) time.Time {
+	for _, first := range []EventType{Registered, Imported} {
+		for i := range history {
+			if history[i].Type == first {
+				return history[i].At
+			}
+		}
+	}
+	if len(history) == 0 {
+		return time.Time{}
+	}
+	return history[0].At
+}
+
 // KnownBy is the rows before the first one not recorded by asOf (at asOf counts; At stands
 // in where Recorded is unknown). Everything "as of" uses these rows and no others.
 func KnownBy(history []Event, asOf time.Time) []Event {
@@ -333,21 +350,8 @@ func (t *Ticket) step(e *Event, testimony, takeover bool) *Refusal {
 	return nil
 }
 
-// tier is 1 for assistants, 2 for supervisors, 3 for managers, 0 for all others.
-func tier(r Role) int {
-	switch r {
-	case Assistant:
-		return 1
-	case Supervisor:
-		return 2
-	case Manager:
-		return 3
-	}
-	return 0
-}
-
 func (t *Ticket) dealt(r Role) {
-	if tier(r) > tier(t.Tier) {
+	if r.Tier() > t.Tier.Tier() {
 		t.Tier = r
 	}
 }

@@ -206,7 +206,7 @@ func (v view) escalation(f escalation.Firing, children map[string]ticket.Event) 
 		return e
 	}
 	for _, row := range v.rows {
-		if tier(row.By.Role) >= tier(f.Step.To) && !row.At.Before(f.At) {
+		if row.By.Role.Tier() >= f.Step.To.Tier() && !row.At.Before(f.At) {
 			e.Acted, e.By = calendar.InChina(row.At), row.By
 			break
 		}
@@ -447,10 +447,6 @@ func ofMonth(v sla.Verdict, begin, end time.Time) bool {
 	open := v.Status == sla.Running || v.Status == sla.Paused || v.Status == sla.Breached && v.Stop.IsZero()
 	over := slices.MaxFunc([]time.Time{v.Start, v.Due.At, v.Stop}, time.Time.Compare)
 	return v.Start.Before(end) && (open || over.After(begin))
-}
-
-func tier(r ticket.Role) int {
-	return 1 + slices.Index([]ticket.Role{ticket.Assistant, ticket.Supervisor, ticket.Manager}, r)
 }
 
 func foreignNotes(r records, days int, clocks []ClockRow) []string {
