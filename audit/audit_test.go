@@ -510,3 +510,37 @@ func TestWY_online_revisit(t *testing.T) {
 	expect(t, judge(t, desk(t), "WY-online-revisit", "09-21 17:00", online(ticket.NoGrade)), "violation 09-21 16:00")
 	expect(t, judge(t, desk(t), "WY-online-revisit", "09-21 17:00", online("")), "violation 09-21 16:00")
 }
+
+// The tier that dealt with a complaint, in each way in which one can: the assistant's call is
+// then not enough. It is the tier that the flow keeps.
+func TestSettledBy(t *testing.T) {
+	begin := []ticket.Event{registered("09-21 09:00", ticket.Complaint), did("09-21 09:10", assistant, ticket.Triaged)}
+	end := []ticket.Event{did("09-21 12:00", supervisor, ticket.Dismissed, why("不实")), did("09-21 13:00", assistant, ticket.Revisited, by(ticket.Phone)), did("09-21 14:00", assistant, ticket.Archived)}
+	dispatched := did("09-21 09:20", assistant, ticket.Dispatched, to(head))
+	told := did("09-21 11:00", assistant, ticket.Told)
+	for _, c := range []struct {
+		what string
+		rows []ticket.Event
+		tier ticket.Role
+	}{
+		{"told at once by the supervisor", []ticket.Event{did("09-21 11:00", supervisor, ticket.Told)}, ticket.Supervisor},
+		{"told by the supervisor after the head's work", []ticket.Event{dispatched, did("09-21 10:00", head, ticket.Completed), did("09-21 11:00", supervisor, ticket.Told)}, ""},
+		{"told at once after it was returned", []ticket.Event{dispatched, did("09-21 10:00", head, ticket.Returned, why("非本部门")), did("09-21 11:00", supervisor, ticket.Told)}, ticket.Supervisor},
+		{"escalated by the supervisor", []ticket.Event{did("09-21 10:00", supervisor, ticket.Escalated, to(head)), told}, ticket.Supervisor},
+		{"completed by the supervisor", []ticket.Event{dispatched, did("09-21 10:00", supervisor, ticket.Completed), told}, ticket.Supervisor},
+		{"told at once by the assistant", []ticket.Event{told}, ticket.Assistant},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			history := story("T", slices.Concat(begin, c.rows, end)...)
+			now, err := ticket.Replay(history)
+			if err != nil || now.Tier != c.tier {
+				t.Fatalf("the flow keeps %q, %v, want %q", now.Tier, err, c.tier)
+			}
+			var want []string
+			if c.tier.Tier() > ticket.Assistant.Tier() {
+				want = []string{"violation 09-21 14:00"}
+			}
+			expect(t, judge(t, desk(t), "VC-1.6", "10-20 09:00", history), want...)
+		})
+	}
+}

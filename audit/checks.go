@@ -255,15 +255,7 @@ func (c *dossier) revisitor(rule.ID) {
 			})
 		}
 		at, who := rows[end].At, rows[end].By
-		settled := ticket.Assistant
-		for _, r := range rows {
-			if r.By.Role.Tier() > settled.Tier() && (r.Type == ticket.Started || r.Type == ticket.Completed) {
-				settled = r.By.Role
-			}
-			if r.To.Role.Tier() > settled.Tier() && r.Type == ticket.Escalated {
-				settled = r.To.Role
-			}
-		}
+		settled := settledBy(rows)
 		strict := c.policy.Reading("complaint-revisitor") == "strict"
 		switch {
 		case strict && c.policy.ValidComplaint(events(rows)) && !by(ticket.Manager, true):
@@ -274,6 +266,39 @@ func (c *dossier) revisitor(rule.ID) {
 			c.find("VC-1.4c", at, who, "投诉没有回访")
 		}
 	})
+}
+
+// settledBy is the highest tier that dealt with the ticket in the cycle: who escalated, started
+// or completed it, or to whom that went, and who settled it with a word. It is what
+// ticket.Ticket keeps as Tier, of a history that the flow may refuse.
+func settledBy(rows []row) ticket.Role {
+	settled, atOnce := ticket.Assistant, true
+	deals := func(roles ...ticket.Role) {
+		for _, r := range roles {
+			if r.Tier() > settled.Tier() {
+				settled = r
+			}
+		}
+	}
+	for _, r := range rows {
+		switch r.Type {
+		case ticket.Escalated:
+			deals(r.By.Role, r.To.Role)
+		case ticket.Started, ticket.Completed:
+			deals(r.By.Role, r.To.Role)
+			atOnce = false
+		case ticket.Told:
+			if atOnce {
+				deals(r.By.Role)
+			}
+			atOnce = false
+		case ticket.Returned:
+			atOnce = true
+		case ticket.Dispatched, ticket.ReferredOut, ticket.Replied, ticket.Declined, ticket.Abandoned:
+			atOnce = false
+		}
+	}
+	return settled
 }
 
 // shirked: a matter is not sent from hand to hand: a second return or transfer in one cycle
