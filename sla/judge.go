@@ -713,7 +713,7 @@ func (j *judge) yield(base int) {
 				switch {
 				case to.Status == Met && !v.Due.Late(to.Stop) && (v.Status != Met && v.Status != Lapsed || v.Stop.After(to.Stop)):
 					v.Status, v.Stop, v.Wake, v.Left = Lapsed, later(to.Stop, v.Start), time.Time{}, 0
-				case to.Status == Unseen && v.Status == Breached:
+				case to.Status == Unseen && v.Status == Breached && !to.Due.At.After(v.Due.At): // due later, it was breached before that was unseen
 					v.Status, v.Stop = Unseen, time.Time{}
 				}
 			}

@@ -597,3 +597,29 @@ func TestEndsOfTime(t *testing.T) {
 	status(t, "HB-2.1e", h[:1], "9999-12-30 14:00", sla.Running)
 	status(t, "HB-2.1e", h[:1], "9999-12-30 14:00:00.000100000", sla.Breached)
 }
+
+// A breach stays one, though the clause to which it yields is due later and then unseen; due
+// together, both are unseen.
+func TestYieldsToUnseen(t *testing.T) {
+	for _, limit := range []sla.Limit{sla.SameDay(), sla.Days(1)} {
+		p := sla.Standard()
+		p.Unrecorded = []ticket.EventType{ticket.Informed, ticket.HandedOver}
+		c := p.Of("VC-1.5b")[0]
+		c.Limit = limit
+		p = p.With("VC-1.5b", c)
+		want := sla.Unseen
+		if limit == sla.Days(1) {
+			want = sla.Breached
+		}
+		h := open(ticket.Complaint)
+		for _, asOf := range []string{"2026-09-22 06:00", "2026-09-23 12:00"} {
+			all, err := p.AppendVerdicts(nil, calendar.China(), h, at(asOf))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if v := find(t, all, "VC-1.5a"); v.Status != want {
+				t.Errorf("%v as of %s: %s, want %s", limit, asOf, v.Status, want)
+			}
+		}
+	}
+}

@@ -188,7 +188,7 @@ func slowVerdicts(p sla.Policy, cal calendar.Calendar, history []ticket.Event, a
 						if v.Stop.Before(v.Start) {
 							v.Stop = v.Start
 						}
-					} else if w.Status == sla.Unseen && v.Status == sla.Breached {
+					} else if w.Status == sla.Unseen && v.Status == sla.Breached && !w.Due.At.After(v.Due.At) {
 						v.Status, v.Stop = sla.Unseen, time.Time{}
 					}
 				}
