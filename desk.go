@@ -7,6 +7,7 @@ import (
 
 	"example.com/wuye/calendar"
 	"example.com/wuye/escalation"
+	"example.com/wuye/rule"
 	"example.com/wuye/sla"
 	"example.com/wuye/ticket"
 )
@@ -65,14 +66,58 @@ func (d *Desk) Policy(opened time.Time) (Policy, error) {
 	return g.policy.clone(), nil
 }
 
+// Rules is Policy to be asked and not changed: it copies nothing, for who judges many tickets.
+func (d *Desk) Rules(opened time.Time) (Rules, error) {
+	g, err := d.page(calendar.DateOf(opened))
+	if err != nil {
+		return Rules{}, err
+	}
+	return Rules{&g.policy}, nil
+}
+
+// Rules are a policy of a desk, to be asked. The zero Rules are those of the zero Policy.
+type Rules struct{ p *Policy }
+
+func (r Rules) policy() *Policy {
+	if r.p == nil {
+		return &Policy{}
+	}
+	return r.p
+}
+
+// Keeps is that of Policy.
+func (r Rules) Keeps(id rule.ID) bool { return r.policy().Keeps(id) }
+
+// Reading is that of Policy.
+func (r Rules) Reading(code string) string { return r.policy().Reading(code) }
+
+// ValidComplaint is that of Policy.
+func (r Rules) ValidComplaint(history []ticket.Event) bool {
+	return r.policy().ValidComplaint(history)
+}
+
+// Records reports whether the site can record rows of the type: whether SLA.Unrecorded names
+// it not.
+func (r Rules) Records(t ticket.EventType) bool {
+	return !slices.Contains(r.policy().SLA.Unrecorded, t)
+}
+
+// Asks reports whether the site's form has the particular.
+func (r Rules) Asks(p ticket.Particular) bool { return slices.Contains(r.policy().Form, p) }
+
+// Next is that of Ladder.
+func (r Rules) Next(from ticket.Role, c escalation.Cause) (escalation.Step, bool) {
+	return r.policy().Ladder.Next(from, c)
+}
+
 // page is the last one with From no later than the day.
-func (d *Desk) page(day calendar.Date) (page, error) {
-	for _, g := range slices.Backward(d.book) {
-		if g.policy.From.Compare(day) <= 0 {
+func (d *Desk) page(day calendar.Date) (*page, error) {
+	for i := range slices.Backward(d.book) {
+		if g := &d.book[i]; g.policy.From.Compare(day) <= 0 {
 			return g, nil
 		}
 	}
-	return page{}, &NotInForceError{Day: day, First: d.book[0].policy.From}
+	return nil, &NotInForceError{Day: day, First: d.book[0].policy.From}
 }
 
 // A NotInForceError is a ticket, or a month, older than the first policy of the desk.

@@ -325,3 +325,19 @@ func ExamplePolicy_Recording() {
 	fmt.Println(len(p.SLA.Unrecorded), slices.Contains(p.SLA.Unrecorded, ticket.Told), slices.Contains(p.SLA.Unrecorded, ticket.Completed))
 	// Output: 46 true false
 }
+
+// Rules answer for many tickets without copying the policy.
+func ExampleDesk_Rules() {
+	desk, err := wuye.New(calendar.China(), wuye.Standard())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	rules, err := desk.Rules(at("2026-09-21 09:05"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(rules.Keeps("VC-1.4c"), rules.Reading("complaint-validity"), rules.Records(ticket.Revisited))
+	// Output: true until-dismissed true
+}
