@@ -31,7 +31,7 @@ type page struct {
 // *PolicyError.
 func New(cal calendar.Calendar, p ...Policy) (*Desk, error) {
 	if len(p) == 0 {
-		return nil, &PolicyError{Path: "policies", Why: "a desk needs at least one policy", zh: "至少要有一份规则"}
+		return nil, &PolicyError{Code: "missing", Path: "policies", Why: "a desk needs at least one policy", zh: "至少要有一份规则"}
 	}
 	d := &Desk{cal: cal, calID: cal.ID()}
 	for i, policy := range p {
@@ -41,7 +41,7 @@ func New(cal calendar.Calendar, p ...Policy) (*Desk, error) {
 		}
 		at, twice := slices.BinarySearchFunc(d.book, policy.From, func(g page, from calendar.Date) int { return g.policy.From.Compare(from) })
 		if twice {
-			return nil, &PolicyError{Path: path + ".from", Why: fmt.Sprintf("two policies are in force from %s", policy.From), zh: fmt.Sprintf("两份规则同自 %s 起施行", policy.From)}
+			return nil, &PolicyError{Code: "twice", Path: path + ".from", Why: fmt.Sprintf("two policies are in force from %s", policy.From), zh: fmt.Sprintf("两份规则同自 %s 起施行", policy.From)}
 		}
 		kept := policy.kept()
 		clocks, err := kept.SLA.Compile()

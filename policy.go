@@ -43,7 +43,8 @@ type Choice struct {
 
 // Off is a clause that the site does not keep, and why: its clocks, steps of the ladder,
 // duties and draws fall away when a Desk is made, and with them every breach. A bare
-// number ("TR-4.4") that is no clause itself means all its letters.
+// number ("TR-4.4") that is no clause itself means all its letters, the code of a document
+// ("TR") all its clauses.
 type Off struct {
 	Clause rule.ID `json:"clause"`
 	Reason string  `json:"reason"`
@@ -131,8 +132,11 @@ func (o Off) covers(id rule.ID) bool {
 	if o.Clause == id {
 		return true
 	}
-	letter, ok := strings.CutPrefix(string(id), string(o.Clause))
-	if !ok || len(letter) != 1 || letter[0] < 'a' || letter[0] > 'z' {
+	rest, ok := strings.CutPrefix(string(id), string(o.Clause))
+	if ok && rest[0] == '-' {
+		return true // the code of its document
+	}
+	if !ok || len(rest) != 1 || rest[0] < 'a' || rest[0] > 'z' {
 		return false
 	}
 	_, itself := rule.Lookup(o.Clause)
@@ -193,6 +197,7 @@ func cloneMarks(marks []sla.Mark) []sla.Mark {
 
 // A PolicyError says what is wrong with a policy, and where.
 type PolicyError struct {
+	Code   string  // missing, unknown, twice, out_of_range, out_of_order, not_json, wrong_type; of a part that its own package refused: sla, ladder, scheme, reading
 	Path   string  // "duties[3].times"; "policies[1].from" for a book
 	Clause rule.ID // where a clause is concerned
 	Why    string
@@ -227,33 +232,35 @@ func within(path string, err error) error {
 		return &inner
 	}
 	if e, ok := errors.AsType[*sla.PolicyError](err); ok {
-		return &PolicyError{Path: join(e.Path), Clause: e.Clause, Why: e.Why, Err: e}
+		return &PolicyError{Code: "sla", Path: join(e.Path), Clause: e.Clause, Why: e.Why, Err: e}
 	}
 	if e, ok := errors.AsType[*escalation.FormError](err); ok {
-		return &PolicyError{Path: join(e.Path), Why: e.Why, Err: e}
+		return &PolicyError{Code: "ladder", Path: join(e.Path), Why: e.Why, Err: e}
 	}
 	if e, ok := errors.AsType[*sampling.FormError](err); ok {
-		return &PolicyError{Path: join(e.Path), Why: e.Why, Err: e}
+		return &PolicyError{Code: "scheme", Path: join(e.Path), Why: e.Why, Err: e}
 	}
 	if e, ok := errors.AsType[*ReadingError](err); ok {
-		return &PolicyError{Path: path, Why: e.why(), Err: e}
+		return &PolicyError{Code: "reading", Path: path, Why: e.why(), Err: e}
 	}
-	return &PolicyError{Path: path, Why: err.Error(), Err: err, zh: "无法识别"}
+	return &PolicyError{Code: "unknown", Path: path, Why: err.Error(), Err: err, zh: "无法识别"}
 }
 
 // Validate is nil, or the first thing in p that no desk could work with, as a *PolicyError
 // with its path.
 func (p Policy) Validate() error {
-	bad := func(path, why, zh string) error { return &PolicyError{Path: path, Why: why, zh: zh} }
+	bad := func(code, path, why, zh string) error {
+		return &PolicyError{Code: code, Path: path, Why: why, zh: zh}
+	}
 	switch {
 	case p.Name == "":
-		return bad("name", "empty", "名称为空")
+		return bad("missing", "name", "empty", "名称为空")
 	case len(p.Name) > 64 || strings.ContainsFunc(p.Name, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0xfffd }):
-		return bad("name", fmt.Sprintf("%q is longer than 64 bytes or not one line of text", p.Name), "名称应为一行文字，不超过64字节")
+		return bad("out_of_range", "name", fmt.Sprintf("%q is longer than 64 bytes or not one line of text", p.Name), "名称应为一行文字，不超过64字节")
 	case p.From == calendar.Date{}:
-		return bad("from", "no date", "没有生效日期")
+		return bad("missing", "from", "no date", "没有生效日期")
 	case p.Households < 0 || p.Households > 1_000_000:
-		return bad("households", fmt.Sprintf("%d is not in 0 … 1,000,000", p.Households), "户数应在0至1000000之间")
+		return bad("out_of_range", "households", fmt.Sprintf("%d is not in 0 … 1,000,000", p.Households), "户数应在0至1000000之间")
 	}
 	for _, part := range []struct {
 		path string
@@ -271,27 +278,27 @@ func (p Policy) Validate() error {
 			return err
 		}
 		if j := slices.IndexFunc(p.Duties[:i], func(e Duty) bool { return e.Clause == d.Clause && e.Who == d.Who }); j >= 0 {
-			return &PolicyError{Path: fmt.Sprintf("duties[%d]", i), Clause: d.Clause, Why: fmt.Sprintf("duties[%d] is the same clause for the same role", j), zh: "同一条款对同一岗位设了两次"}
+			return &PolicyError{Code: "twice", Path: fmt.Sprintf("duties[%d]", i), Clause: d.Clause, Why: fmt.Sprintf("duties[%d] is the same clause for the same role", j), zh: "同一条款对同一岗位设了两次"}
 		}
 	}
 	for i, f := range p.Form {
 		if !f.Valid() {
-			return bad(fmt.Sprintf("form[%d]", i), fmt.Sprintf("unknown particular %q", f), fmt.Sprintf("未知的登记项“%s”", f))
+			return bad("unknown", fmt.Sprintf("form[%d]", i), fmt.Sprintf("unknown particular %q", f), fmt.Sprintf("未知的登记项“%s”", f))
 		}
 		if slices.Contains(p.Form[:i], f) {
-			return bad(fmt.Sprintf("form[%d]", i), fmt.Sprintf("%q twice", f), fmt.Sprintf("登记项“%s”重复", f))
+			return bad("twice", fmt.Sprintf("form[%d]", i), fmt.Sprintf("%q twice", f), fmt.Sprintf("登记项“%s”重复", f))
 		}
 	}
 	for i, o := range p.Off {
 		path := fmt.Sprintf("off[%d]", i)
 		if !slices.ContainsFunc(rule.Clauses(), func(c rule.Clause) bool { return o.covers(c.ID) }) {
-			return bad(path+".clause", fmt.Sprintf("unknown clause %q", o.Clause), fmt.Sprintf("未知的条款“%s”", o.Clause))
+			return bad("unknown", path+".clause", fmt.Sprintf("unknown clause %q", o.Clause), fmt.Sprintf("未知的条款“%s”", o.Clause))
 		}
 		if strings.TrimSpace(o.Reason) == "" {
-			return &PolicyError{Path: path + ".reason", Clause: o.Clause, Why: "empty: a clause that is not kept needs its reason", zh: "停用条款须写明理由"}
+			return &PolicyError{Code: "missing", Path: path + ".reason", Clause: o.Clause, Why: "empty: a clause that is not kept needs its reason", zh: "停用条款须写明理由"}
 		}
 		if slices.ContainsFunc(p.Off[:i], func(q Off) bool { return q.Clause == o.Clause }) {
-			return &PolicyError{Path: path + ".clause", Clause: o.Clause, Why: "twice", zh: "同一条款停用了两次"}
+			return &PolicyError{Code: "twice", Path: path + ".clause", Clause: o.Clause, Why: "twice", zh: "同一条款停用了两次"}
 		}
 	}
 	for i, c := range p.Choices {
@@ -301,32 +308,32 @@ func (p Policy) Validate() error {
 		case err != nil:
 			return within(path, err)
 		case o == 0:
-			return bad(path, fmt.Sprintf("%q is the default of %s and is not listed", c.Option, c.Reading), "默认的解释不必列出")
+			return bad("twice", path, fmt.Sprintf("%q is the default of %s and is not listed", c.Option, c.Reading), "默认的解释不必列出")
 		case i > 0 && p.Choices[i-1].Reading >= r.Code:
-			return bad(path, "not in ascending order of reading, or twice", "解释应按代码升序排列，各列一次")
+			return bad("out_of_order", path, "not in ascending order of reading, or twice", "解释应按代码升序排列，各列一次")
 		}
 	}
 	return nil
 }
 
 func (d Duty) validate(path string) error {
-	bad := func(field, why, zh string) error {
-		return &PolicyError{Path: path + "." + field, Clause: d.Clause, Why: why, zh: zh}
+	bad := func(code, field, why, zh string) error {
+		return &PolicyError{Code: code, Path: path + "." + field, Clause: d.Clause, Why: why, zh: zh}
 	}
 	if _, ok := rule.Lookup(d.Clause); !ok {
-		return bad("clause", fmt.Sprintf("unknown clause %q", d.Clause), fmt.Sprintf("未知的条款“%s”", d.Clause))
+		return bad("unknown", "clause", fmt.Sprintf("unknown clause %q", d.Clause), fmt.Sprintf("未知的条款“%s”", d.Clause))
 	}
 	switch {
 	case !d.Who.Valid():
-		return bad("who", fmt.Sprintf("unknown role %q", d.Who), fmt.Sprintf("未知的岗位“%s”", d.Who))
+		return bad("unknown", "who", fmt.Sprintf("unknown role %q", d.Who), fmt.Sprintf("未知的岗位“%s”", d.Who))
 	case !slices.Contains([]string{"day", "week", "month", "quarter", "year"}, d.Every):
-		return bad("every", fmt.Sprintf("unknown period %q: day, week, month, quarter or year", d.Every), fmt.Sprintf("未知的周期“%s”", d.Every))
+		return bad("unknown", "every", fmt.Sprintf("unknown period %q: day, week, month, quarter or year", d.Every), fmt.Sprintf("未知的周期“%s”", d.Every))
 	case d.Times < 1 || d.Times > 1000:
-		return bad("times", fmt.Sprintf("%d is not in 1 … 1,000", d.Times), "次数应在1至1000之间")
+		return bad("out_of_range", "times", fmt.Sprintf("%d is not in 1 … 1,000", d.Times), "次数应在1至1000之间")
 	case d.Day < 0 || d.Day > 31:
-		return bad("day", fmt.Sprintf("%d is no day of a month", d.Day), "日应在1至31之间")
+		return bad("out_of_range", "day", fmt.Sprintf("%d is no day of a month", d.Day), "日应在1至31之间")
 	case d.Day > 0 && d.Every != "month":
-		return bad("day", "a day of the following month is for monthly duties", "次月某日只适用于每月一次的事项")
+		return bad("out_of_range", "day", "a day of the following month is for monthly duties", "次月某日只适用于每月一次的事项")
 	}
 	return nil
 }
@@ -335,21 +342,38 @@ func (d Duty) validate(path string) error {
 // twice, null, anything after the value, an unknown code or a policy that Validate refuses
 // is a *PolicyError with the path. It is its own inverse: written again, the policy has the
 // same bytes.
+//
+// A site that differs from a profile in little writes just that, beside "base": "standard",
+// "villa" or "tianxiacheng". Then a choice is taken by WithReading; a clock takes the place
+// of all those of its clause, a step that of its clause, tier and cause, a duty that of its
+// clause and role; a clause that is off joins those of the base; any other field takes the
+// place of the base's.
 func ParsePolicy(data []byte) (Policy, error) {
-	bad := func(path, why, zh string) (Policy, error) {
-		return Policy{}, &PolicyError{Path: path, Why: why, zh: zh}
-	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
 	if err := walk(dec, knownNames(), "$"); err != nil {
 		return Policy{}, err
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return bad("$", "something follows the policy", "内容之后还有多余的数据")
+		return Policy{}, &PolicyError{Code: "not_json", Path: "$", Why: "something follows the policy", zh: "内容之后还有多余的数据"}
 	}
-	var p Policy
-	if err := json.Unmarshal(data, &p); err != nil { // all else has its type by now
+	var given struct {
+		Base string `json:"base"`
+		Policy
+	}
+	if err := json.Unmarshal(data, &given); err != nil { // all else has its type by now
 		return Policy{}, within("from", err)
+	}
+	p := given.Policy
+	if given.Base != "" {
+		base, ok := profile(given.Base)
+		if !ok {
+			return Policy{}, &PolicyError{Code: "unknown", Path: "base", Why: fmt.Sprintf("unknown profile %q", given.Base), zh: fmt.Sprintf("没有名为“%s”的规则样本", given.Base)}
+		}
+		var err error
+		if p, err = base.overlaid(p); err != nil {
+			return Policy{}, err
+		}
 	}
 	if err := p.Validate(); err != nil {
 		return Policy{}, err
@@ -360,16 +384,18 @@ func ParsePolicy(data []byte) (Policy, error) {
 // walk holds the next value of dec against known: the same names, no others, none twice.
 // It goes no deeper than known does, so no input can exhaust the stack.
 func walk(dec *json.Decoder, known any, path string) error {
-	bad := func(path, why, zh string) error { return &PolicyError{Path: path, Why: why, zh: zh} }
+	bad := func(code, path, why, zh string) error {
+		return &PolicyError{Code: code, Path: path, Why: why, zh: zh}
+	}
 	tok, err := dec.Token()
 	if err != nil {
-		return bad(path, "not JSON: "+err.Error(), "不是有效的 JSON")
+		return bad("not_json", path, "not JSON: "+err.Error(), "不是有效的 JSON")
 	}
 	wrong := func() error {
 		if tok == nil {
-			return bad(path, "null is not what stands here", "不能为 null")
+			return bad("wrong_type", path, "null is not what stands here", "不能为 null")
 		}
-		return bad(path, fmt.Sprintf("%v is not what stands here", tok), "类型不符")
+		return bad("wrong_type", path, fmt.Sprintf("%v is not what stands here", tok), "类型不符")
 	}
 	switch known := known.(type) {
 	case map[string]any:
@@ -380,16 +406,16 @@ func walk(dec *json.Decoder, known any, path string) error {
 		for dec.More() {
 			tok, err := dec.Token()
 			if err != nil {
-				return bad(path, "not JSON: "+err.Error(), "不是有效的 JSON")
+				return bad("not_json", path, "not JSON: "+err.Error(), "不是有效的 JSON")
 			}
 			name := fmt.Sprint(tok)
 			at := strings.TrimPrefix(path+"."+name, "$.")
 			next, ok := known[name]
 			if !ok {
-				return bad(at, "unknown field", "未知的字段")
+				return bad("unknown", at, "unknown field", "未知的字段")
 			}
 			if seen[name] {
-				return bad(at, "given twice", "字段重复")
+				return bad("twice", at, "given twice", "字段重复")
 			}
 			seen[name] = true
 			if err := walk(dec, next, at); err != nil {
@@ -424,7 +450,7 @@ func walk(dec *json.Decoder, known any, path string) error {
 		return nil
 	}
 	if _, err := dec.Token(); err != nil { // the closing brace or bracket
-		return bad(path, "not JSON: "+err.Error(), "不是有效的 JSON")
+		return bad("not_json", path, "not JSON: "+err.Error(), "不是有效的 JSON")
 	}
 	return nil
 }
@@ -462,5 +488,6 @@ func knownNames() (names any) {
 	if err != nil { // cannot be: the value above is fixed
 		return nil
 	}
+	names.(map[string]any)["base"] = "standard"
 	return names
 }

@@ -145,31 +145,31 @@ func names(t testing.TB, text string) map[string]bool {
 
 func TestParsePolicyStrict(t *testing.T) {
 	good := encode(t, wuye.Standard())
-	for _, c := range []struct{ old, new, path string }{
-		{`{"name":`, `{"Name":`, "Name"},
-		{`{"name":"standard"`, `{"name":"standard","name":"b"`, "name"},
-		{`{"name":"standard"`, `{"name":null`, "name"},
-		{`{"name":"standard"`, `{"name":["standard"]`, "name"},
-		{`{"name":"standard"`, `{"name":"standard","colour":1`, "colour"},
-		{`"every":"day"`, `"every":"day","hour":3`, "duties[0].hour"},
-		{`"every":"day"`, `"every":"fortnight"`, "duties[0].every"},
-		{`"times":1`, `"times":"1"`, "duties[0].times"},
-		{`"times":1`, `"times":1.5`, "duties[0].times"},
-		{`"times":1`, `"times":99999999999999999999`, "duties[0].times"},
-		{`"holds":true`, `"holds":1`, "sla.clocks[10].holds"},
-		{`"times":1`, `"times":0`, "duties[0].times"},
-		{`"up_to":20`, `"upto":20`, "routine.brackets[0].upto"},
-		{`"up_to":20`, `"up_to":70`, "routine.brackets[1].up_to"},
-		{`"from":"2004-01-01"`, `"from":"2004-02-30"`, "from"},
-		{`"duties":[`, `"duties":{`, "duties"},
-		{`"who":"assistant"`, `"who":"janitor"`, "sla.clocks[0].who"},
+	for _, c := range []struct{ old, new, code, path string }{
+		{`{"name":`, `{"Name":`, "unknown", "Name"},
+		{`{"name":"standard"`, `{"name":"standard","name":"b"`, "twice", "name"},
+		{`{"name":"standard"`, `{"name":null`, "wrong_type", "name"},
+		{`{"name":"standard"`, `{"name":["standard"]`, "wrong_type", "name"},
+		{`{"name":"standard"`, `{"name":"standard","colour":1`, "unknown", "colour"},
+		{`"every":"day"`, `"every":"day","hour":3`, "unknown", "duties[0].hour"},
+		{`"every":"day"`, `"every":"fortnight"`, "unknown", "duties[0].every"},
+		{`"times":1`, `"times":"1"`, "wrong_type", "duties[0].times"},
+		{`"times":1`, `"times":1.5`, "wrong_type", "duties[0].times"},
+		{`"times":1`, `"times":99999999999999999999`, "wrong_type", "duties[0].times"},
+		{`"holds":true`, `"holds":1`, "wrong_type", "sla.clocks[10].holds"},
+		{`"times":1`, `"times":0`, "out_of_range", "duties[0].times"},
+		{`"up_to":20`, `"upto":20`, "unknown", "routine.brackets[0].upto"},
+		{`"up_to":20`, `"up_to":70`, "scheme", "routine.brackets[1].up_to"},
+		{`"from":"2004-01-01"`, `"from":"2004-02-30"`, "unknown", "from"},
+		{`"duties":[`, `"duties":{`, "wrong_type", "duties"},
+		{`"who":"assistant"`, `"who":"janitor"`, "sla", "sla.clocks[0].who"},
 	} {
 		if !strings.Contains(good, c.old) {
 			t.Fatalf("the standard policy has no %s", c.old)
 		}
 		_, err := wuye.ParsePolicy([]byte(strings.Replace(good, c.old, c.new, 1)))
-		if e := as[*wuye.PolicyError](t, err); e.Path != c.path {
-			t.Errorf("%s: path %q, want %q (%v)", c.new, e.Path, c.path, err)
+		if e := as[*wuye.PolicyError](t, err); e.Code != c.code || e.Path != c.path {
+			t.Errorf("%s: %s %q, want %s %q (%v)", c.new, e.Code, e.Path, c.code, c.path, err)
 		} else if e.Zh() == "" || rule.Zh(err) != e.Zh() {
 			t.Errorf("%s: %q, %q", c.new, e.Zh(), rule.Zh(err))
 		}
@@ -177,8 +177,8 @@ func TestParsePolicyStrict(t *testing.T) {
 	for _, text := range []string{"", "[]", "3", good + "{}", good[:len(good)-1], `{"name":`, `{"sla":[[[[`} {
 		if _, err := wuye.ParsePolicy([]byte(text)); err == nil {
 			t.Errorf("%.20s… is taken", text)
-		} else {
-			as[*wuye.PolicyError](t, err)
+		} else if e := as[*wuye.PolicyError](t, err); e.Code != "not_json" && e.Code != "wrong_type" {
+			t.Errorf("%.20s…: %s", text, e.Code)
 		}
 	}
 }
@@ -240,46 +240,54 @@ func FuzzParsePolicy(f *testing.F) {
 }
 
 func TestValidate(t *testing.T) {
-	for path, change := range map[string]func(*wuye.Policy){
-		"name":                      func(p *wuye.Policy) { p.Name = "" },
-		"name ":                     func(p *wuye.Policy) { p.Name = "a\nb" },
-		"name  ":                    func(p *wuye.Policy) { p.Name = strings.Repeat("x", 65) },
-		"from":                      func(p *wuye.Policy) { p.From = calendar.Date{} },
-		"households":                func(p *wuye.Policy) { p.Households = -1 },
-		"sla.clocks[0].who":         func(p *wuye.Policy) { p.SLA.Clocks[0].Who = "janitor" },
-		"ladder[0].cause":           func(p *wuye.Policy) { p.Ladder[0].Cause = "bored" },
-		"routine.brackets[1].up_to": func(p *wuye.Policy) { p.Routine.Brackets[1].UpTo = 3 },
-		"cash.rounding":             func(p *wuye.Policy) { p.Cash.Rounding = "down" },
-		"banked.brackets":           func(p *wuye.Policy) { p.Banked.Brackets = nil },
-		"duties[1].clause":          func(p *wuye.Policy) { p.Duties[1].Clause = "VC-9" },
-		"duties[2].who":             func(p *wuye.Policy) { p.Duties[2].Who = "janitor" },
-		"duties[0].every":           func(p *wuye.Policy) { p.Duties[0].Every = "" },
-		"duties[0].times":           func(p *wuye.Policy) { p.Duties[0].Times = 0 },
-		"duties[0].day":             func(p *wuye.Policy) { p.Duties[0].Day = 5 }, // not monthly
-		"duties[0].day ":            func(p *wuye.Policy) { p.Duties[0].Day = 32 },
-		"duties[1]":                 func(p *wuye.Policy) { p.Duties[1] = p.Duties[0] },
-		"form[0]":                   func(p *wuye.Policy) { p.Form[0] = "shoe size" },
-		"form[1]":                   func(p *wuye.Policy) { p.Form[1] = p.Form[0] },
-		"off[0].clause":             func(p *wuye.Policy) { p.Off = []wuye.Off{{Clause: "XX-1", Reason: "r"}} },
-		"off[0].reason":             func(p *wuye.Policy) { p.Off = []wuye.Off{{Clause: "VC-1.8", Reason: " "}} },
-		"off[1].clause": func(p *wuye.Policy) {
+	seen := map[string]bool{"not_json": true, "wrong_type": true} // these are ParsePolicy's
+	for name, change := range map[string]func(*wuye.Policy){
+		"missing name":                     func(p *wuye.Policy) { p.Name = "" },
+		"out_of_range name ":               func(p *wuye.Policy) { p.Name = "a\nb" },
+		"out_of_range name  ":              func(p *wuye.Policy) { p.Name = strings.Repeat("x", 65) },
+		"missing from":                     func(p *wuye.Policy) { p.From = calendar.Date{} },
+		"out_of_range households":          func(p *wuye.Policy) { p.Households = -1 },
+		"sla sla.clocks[0].who":            func(p *wuye.Policy) { p.SLA.Clocks[0].Who = "janitor" },
+		"ladder ladder[0].cause":           func(p *wuye.Policy) { p.Ladder[0].Cause = "bored" },
+		"scheme routine.brackets[1].up_to": func(p *wuye.Policy) { p.Routine.Brackets[1].UpTo = 3 },
+		"scheme cash.rounding":             func(p *wuye.Policy) { p.Cash.Rounding = "down" },
+		"scheme banked.brackets":           func(p *wuye.Policy) { p.Banked.Brackets = nil },
+		"unknown duties[1].clause":         func(p *wuye.Policy) { p.Duties[1].Clause = "VC-9" },
+		"unknown duties[2].who":            func(p *wuye.Policy) { p.Duties[2].Who = "janitor" },
+		"unknown duties[0].every":          func(p *wuye.Policy) { p.Duties[0].Every = "" },
+		"out_of_range duties[0].times":     func(p *wuye.Policy) { p.Duties[0].Times = 0 },
+		"out_of_range duties[0].day":       func(p *wuye.Policy) { p.Duties[0].Day = 5 }, // not monthly
+		"out_of_range duties[0].day ":      func(p *wuye.Policy) { p.Duties[0].Day = 32 },
+		"twice duties[1]":                  func(p *wuye.Policy) { p.Duties[1] = p.Duties[0] },
+		"unknown form[0]":                  func(p *wuye.Policy) { p.Form[0] = "shoe size" },
+		"twice form[1]":                    func(p *wuye.Policy) { p.Form[1] = p.Form[0] },
+		"unknown off[0].clause":            func(p *wuye.Policy) { p.Off = []wuye.Off{{Clause: "XX-1", Reason: "r"}} },
+		"missing off[0].reason":            func(p *wuye.Policy) { p.Off = []wuye.Off{{Clause: "VC-1.8", Reason: " "}} },
+		"twice off[1].clause": func(p *wuye.Policy) {
 			p.Off = []wuye.Off{{Clause: "VC-1.8", Reason: "r"}, {Clause: "VC-1.8", Reason: "r"}}
 		},
-		"choices[0]":  func(p *wuye.Policy) { p.Choices = []wuye.Choice{{Reading: "hours", Option: "never"}} },
-		"choices[0] ": func(p *wuye.Policy) { p.Choices = []wuye.Choice{{Reading: "hours", Option: "round-the-clock"}} },
-		"choices[1]": func(p *wuye.Policy) {
+		"reading choices[0]": func(p *wuye.Policy) { p.Choices = []wuye.Choice{{Reading: "hours", Option: "never"}} },
+		"twice choices[0] ":  func(p *wuye.Policy) { p.Choices = []wuye.Choice{{Reading: "hours", Option: "round-the-clock"}} },
+		"out_of_order choices[1]": func(p *wuye.Policy) {
 			p.Choices = []wuye.Choice{{Reading: "hours", Option: "working-hours"}, {Reading: "draw-day", Option: "calendar-month"}}
 		},
 	} {
 		p := wuye.Standard()
 		change(&p)
+		code, path, _ := strings.Cut(name, " ")
+		seen[code] = true
 		err := p.Validate()
-		if e := as[*wuye.PolicyError](t, err); e.Path != strings.TrimSpace(path) || e.Why == "" || strings.Count(err.Error(), "wuye") != 1 || e.Zh() == "" {
-			t.Errorf("%s: %q, %v", path, e.Path, err)
+		if e := as[*wuye.PolicyError](t, err); e.Code != code || e.Path != strings.TrimSpace(path) || e.Why == "" || strings.Count(err.Error(), "wuye") != 1 || e.Zh() == "" {
+			t.Errorf("%s: %s %q, %v", name, e.Code, e.Path, err)
 		}
 		_, err = wuye.New(calendar.China(), p)
 		if e := as[*wuye.PolicyError](t, err); e.Path != "policies[0]."+strings.TrimSpace(path) {
 			t.Errorf("%s: New says %q", path, e.Path)
+		}
+	}
+	for _, code := range []string{"missing", "unknown", "twice", "out_of_range", "out_of_order", "sla", "ladder", "scheme", "reading"} {
+		if !seen[code] {
+			t.Errorf("no policy gives %s", code)
 		}
 	}
 }
