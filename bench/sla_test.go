@@ -51,7 +51,9 @@ func slaTickets() [][]ticket.Event {
 	return histories
 }
 
-// All clocks of a ticket of 10 rows, from its history, into a reused buffer.
+// All clocks of a ticket of 10 rows, from its history, into a reused buffer. Beside it, what it
+// costs to look once at the columns of those rows that clocks ask for: an Event has 520 bytes,
+// so that 65,536 histories lie in memory, not in a cache.
 func BenchmarkVerdicts(b *testing.B) {
 	hours, err := calendar.China().WithHours(
 		calendar.Shift{Days: []time.Weekday{1, 2, 3, 4, 5}, Open: "09:00", Close: "12:00"}, calendar.Shift{Days: []time.Weekday{1, 2, 3, 4, 5}, Open: "13:00", Close: "17:30"})
@@ -63,6 +65,20 @@ func BenchmarkVerdicts(b *testing.B) {
 		b.Fatal(err)
 	}
 	histories, asOf := slaTickets(), calendar.MustDate("2026-12-15").Start()
+	b.Run("rows only", func(b *testing.B) {
+		sum, i := 0, 0
+		for b.Loop() {
+			h := histories[i&(1<<16-1)]
+			for k := range h {
+				e := &h[k]
+				sum += e.Seq + len(e.Ticket) + int(e.Type[0]) + int(e.At.Unix()) + int(e.Recorded.Unix()) + int(e.Until.Unix()) + len(e.By.Role) + len(e.To.ID)
+			}
+			i++
+		}
+		if sum == 0 {
+			b.Fatal("nothing was read")
+		}
+	})
 	for _, c := range []struct {
 		name string
 		cal  calendar.Calendar

@@ -231,18 +231,19 @@ func (j *judge) again(c *clause, s scope) {
 			continue
 		}
 		end := j.end(seg, s.hi)
-		for next = j.seek(row.from[0].plain, next, end); next < end; next = j.seek(row.from[0].plain, next+1, end) {
-			r := j.row(next)
+		for k := j.seek(row.from[0].plain, next, end); k < end; k = j.seek(row.from[0].plain, next, end) {
+			next = k + 1
+			r := j.row(k)
 			if r.late || row.promise && j.history[r.i].Until.IsZero() {
 				continue
 			}
-			start := next
+			start := k
 			if seg > s.segment {
 				start = max(start, j.segment(seg).from)
 			}
-			o := outcome{clock: row, origin: next, start: start, until: next, segment: seg}
+			o := outcome{clock: row, origin: k, start: start, until: k, segment: seg}
 			j.run(c, s, &o)
-			if r.code == completed && j.undone(next, start, &o) {
+			if r.code == completed && j.undone(k, start, &o) {
 				continue
 			}
 			j.emit(s, number, &o)
@@ -250,13 +251,14 @@ func (j *judge) again(c *clause, s scope) {
 			switch {
 			case !row.promise:
 			case o.untold:
-				next = max(next, j.takeover) // what is promised from then on is told
+				next = max(next, j.takeover+1) // what is promised from then on is told
 			case o.stop.ok || o.lapse.ok:
-				next = max(next, min(o.ended(), s.hi))
+				next = max(next, min(o.ended(), s.hi)+1) // maybe beyond this segment
 			default:
 				return
 			}
 		}
+		next = max(next, end)
 	}
 }
 

@@ -434,6 +434,26 @@ func TestHistoryErrors(t *testing.T) {
 	}
 }
 
+// A promise given while another is open is none of its own, also where the facts of the ticket
+// changed between the two: the first, of 9:10, binds until it is answered at 11:00 (MEANINGS,
+// the earliest open promise binds), so that there is one verdict, and the promise of 12:00, given
+// after the answer, is number 2.
+func TestSecondPromiseAfterReranked(t *testing.T) {
+	h := open(ticket.Complaint, ref("T0")).add(ticket.Promised, "2026-09-21 09:10", until("2026-09-21 11:00")).
+		add(ticket.Reranked, "2026-09-21 09:30", severity(ticket.Important)).
+		add(ticket.Promised, "2026-09-21 10:00", until("2026-09-21 11:00")).
+		add(ticket.Told, "2026-09-21 11:00")
+	more := h.add(ticket.Promised, "2026-09-21 12:00", until("2026-09-21 13:00"))
+	for _, id := range []rule.ID{"QI-3.5t", "VC-4.1a"} {
+		if v := lastOf(judged(t, h, at("2026-09-21 12:30")), id); v.Number != 1 || v.Status != sla.Met {
+			t.Errorf("%s: one promise is open: %+v", id, v)
+		}
+		if v := lastOf(judged(t, more, at("2026-09-21 12:30")), id); v.Number != 2 || v.Status != sla.Running {
+			t.Errorf("%s: the promise after the answer: %+v", id, v)
+		}
+	}
+}
+
 // A longer history than the judge keeps at hand is judged like any other.
 func TestLongHistory(t *testing.T) {
 	h := open(ticket.Complaint)
