@@ -9,7 +9,6 @@ import (
 
 	"example.com/wuye"
 	"example.com/wuye/audit"
-	"example.com/wuye/billing"
 	"example.com/wuye/calendar"
 	"example.com/wuye/escalation"
 	"example.com/wuye/rule"
@@ -91,55 +90,6 @@ type Escalation struct {
 	By       ticket.Actor `json:"by,omitzero"`
 	Linked   string       `json:"linked,omitempty"` // the ticket raised from the revisit, if that is what was done
 	Over     bool         `json:"over,omitzero"`    // the ticket is closed: nobody will act any more
-}
-
-// Revisits is the plan of whom to revisit, and what is done of it already.
-type Revisits struct {
-	Routine    sampling.Draw    `json:"routine"`
-	Drawn      wuye.Populations `json:"drawn"` // of the draws: what Verify asks for
-	RoutineDue sla.Due          `json:"routine_due"`
-	Marked     time.Time        `json:"marked"` // At of the Sampled rows that the host writes
-	Key        string           `json:"key"`    // published after the month, so that anyone can repeat the draws
-	Cash       sampling.Draw    `json:"cash"`
-	Banked     sampling.Draw    `json:"banked"`
-	SpecialDue sla.Due          `json:"special_due"` // of Cash and Banked: SP-2.7.1a
-	Complaints []Revisit        `json:"complaints,omitempty"`
-	Major      []Revisit        `json:"major,omitempty"`
-	Special    []Revisit        `json:"special,omitempty"` // of Cash and Banked
-	Slips      []Revisit        `json:"slips,omitempty"`   // of Routine
-}
-
-// A Revisit is one ticket of the plan.
-type Revisit struct {
-	Ticket   string         `json:"ticket"`
-	Category string         `json:"category,omitempty"`
-	Clause   rule.ID        `json:"clause"`
-	Mode     ticket.Channel `json:"mode,omitempty"` // "visit" where it must be on site
-	Done     time.Time      `json:"done,omitzero"`  // the last revisit that serves
-	By       ticket.Actor   `json:"by,omitzero"`
-	How      ticket.Channel `json:"how,omitempty"`
-	Grade    ticket.Grade   `json:"grade,omitempty"`
-}
-
-// Money is the month's close and the rows behind it.
-type Money struct {
-	Statement billing.Statement `json:"statement"`
-	Since     time.Time         `json:"since,omitzero"` // the last close
-	Closed    time.Time         `json:"closed"`         // this close
-	Rows      []MoneyRow        `json:"rows,omitempty"` // by serial: what this close speaks of, and quotes that came to nothing
-	Paid      []billing.Entry   `json:"paid,omitempty"` // compensations
-}
-
-// A MoneyRow is one serial: from quote to payment.
-type MoneyRow struct {
-	Serial   string            `json:"serial"`
-	Ticket   string            `json:"ticket"`
-	Category string            `json:"category,omitempty"`
-	State    billing.EntryType `json:"state"`
-	Payment  billing.Payment   `json:"payment,omitempty"`
-	Quoted   billing.Fen       `json:"quoted"`
-	Amount   billing.Fen       `json:"amount"`
-	Rows     []billing.Entry   `json:"rows"`
 }
 
 // A Cited clause and what it demands.
@@ -483,112 +433,6 @@ func foreignNotes(r records, days int, clocks []ClockRow) []string {
 	return notes
 }
 
-// close adds what the end of the month brings: draws, censuses, money.
-func (p *Pack) close(desk *wuye.Desk, r records, m calendar.Month, key string, asOf time.Time, views map[string]view) error {
-	all := wuye.Records{Tickets: slices.Values(r.histories), Money: r.money, Done: r.done}
-	end, err := desk.MonthEnd(m, all, key, asOf)
-	if err != nil {
-		return err
-	}
-	agenda, err := desk.Agenda(all, asOf)
-	if err != nil {
-		return err
-	}
-	for _, item := range agenda {
-		if item.Ticket == "" && !item.Due.At.IsZero() && !item.Due.At.After(calendar.DateOf(asOf).AddDays(11).Start()) {
-			p.Duties = append(p.Duties, item)
-		}
-	}
-	rv := &Revisits{Routine: end.Routine, Drawn: end.Drawn, Marked: end.Sampled, Key: key, Cash: end.Cash, Banked: end.Banked}
-	if rv.RoutineDue, err = sla.ByNextMonth(5).Due(desk.Calendar(), end.Sampled); err != nil {
-		return err
-	}
-	if rv.SpecialDue, err = sla.ByNextMonth(10).Due(desk.Calendar(), m.Day(1).Start()); err != nil {
-		return err
-	}
-	plan := func(dst *[]Revisit, ids []string, clause rule.ID, mode ticket.Channel, serves func(ticket.Event) bool) {
-		for _, id := range ids {
-			v := views[id]
-			x := Revisit{Ticket: id, Category: v.category, Clause: clause, Mode: mode}
-			for _, e := range v.rows {
-				switch {
-				case e.Type == ticket.Reopened:
-					x.Done, x.By, x.How, x.Grade = time.Time{}, ticket.Actor{}, "", "" // of an earlier cycle
-				case e.Type == ticket.Revisited && serves(e):
-					x.Done, x.By, x.How, x.Grade = calendar.InChina(e.At), e.By, e.Channel, e.Grade
-				}
-			}
-			*dst = append(*dst, x)
-		}
-	}
-	since := func(e ticket.Event) bool { return !e.At.Before(end.Sampled) }
-	always := func(ticket.Event) bool { return true }
-	plan(&rv.Slips, end.Routine.ToVisit(), "TR-4.3a", ticket.Visit, since)
-	plan(&rv.Slips, end.Routine.ToCall(), "TR-4.3a", ticket.Phone, since)
-	plan(&rv.Complaints, end.Complaints, "TR-4.7a", ticket.Visit, func(e ticket.Event) bool { return e.By.Role == ticket.Manager && e.Channel == ticket.Visit })
-	plan(&rv.Major, end.Major, "TR-4.8", "", always)
-	plan(&rv.Special, sampled(end.Cash), "SP-2.7.1b", "", always)
-	plan(&rv.Special, sampled(end.Banked), "SP-2.7.1c", "", always)
-	p.Revisits = rv
-
-	mo := &Money{Statement: end.Money, Closed: calendar.InChina(asOf)}
-	for _, d := range r.done {
-		if d.Clause == "SP-2.6.1.4" && d.At.Before(asOf) {
-			switch d.Ref {
-			case m.String():
-				mo.Closed = calendar.InChina(d.At)
-			case m.Add(-1).String():
-				mo.Since = calendar.InChina(d.At)
-			}
-		}
-	}
-	charges := map[string]billing.Charge{}
-	for _, c := range slices.Concat(end.Money.New, end.Money.Carried) {
-		charges[c.Serial] = c
-	}
-	of := map[string]int{}
-	for _, e := range r.money {
-		if !e.Recorded.Before(mo.Closed) {
-			continue
-		}
-		if e.Type == billing.Compensated {
-			if !e.Recorded.Before(mo.Since) {
-				mo.Paid = append(mo.Paid, e)
-			}
-			continue
-		}
-		i, ok := of[e.Serial]
-		if !ok {
-			i = len(mo.Rows)
-			of[e.Serial] = i
-			mo.Rows = append(mo.Rows, MoneyRow{Serial: e.Serial, Ticket: e.Ticket, Category: views[e.Ticket].category, State: billing.Quoted})
-		}
-		row := &mo.Rows[i]
-		row.Ticket = cmp.Or(row.Ticket, e.Ticket)
-		row.Category = cmp.Or(row.Category, views[e.Ticket].category)
-		if e.Type == billing.Quoted {
-			row.Quoted = e.Amount
-		}
-		row.Rows = append(row.Rows, e)
-	}
-	kept := mo.Rows[:0]
-	for _, row := range mo.Rows {
-		c, ok := charges[row.Serial]
-		if ok {
-			row.State, row.Payment, row.Amount = c.State, c.Payment, c.Amount
-		} else if last := row.Rows[len(row.Rows)-1]; last.Type != billing.Quoted || last.Recorded.Before(mo.Since) {
-			continue // settled in an earlier close
-		}
-		kept = append(kept, row)
-	}
-	mo.Rows = kept
-	slices.SortFunc(mo.Rows, func(a, b MoneyRow) int { return cmp.Compare(a.Serial, b.Serial) })
-	p.Money = mo
-	return nil
-}
-
-func sampled(d sampling.Draw) []string { return d.Ranked[:d.Size] }
-
 // clauseOrder is the place of each clause in the documents; our own come last.
 func clauseOrder() map[rule.ID]int {
 	order := map[rule.ID]int{}
@@ -669,80 +513,4 @@ func bracket(d sampling.Draw) sampling.Bracket {
 		}
 	}
 	return sampling.Bracket{}
-}
-
-// A Trace follows one ticket: its rows, its verdicts, who was called, and for each breach
-// the days that counted and those that did not.
-type Trace struct {
-	Line
-	AsOf     time.Time       `json:"as_of"`
-	Foreign  bool            `json:"foreign,omitzero"`
-	Days     []int           `json:"days,omitempty"` // Seq of the rows of which only the day is known
-	Rows     []ticket.Event  `json:"rows"`
-	Verdicts []Clock         `json:"verdicts"`
-	Firings  []Escalation    `json:"firings,omitempty"`
-	Breaches []Explained     `json:"breaches,omitempty"`
-	Money    []billing.Entry `json:"money,omitempty"`
-	Clauses  []Cited         `json:"clauses"`
-}
-
-// Explained is a breach with its spans.
-type Explained struct {
-	Clock
-	From  int             `json:"from,omitzero"` // Seq of the row that starts it,
-	To    int             `json:"to,omitzero"`   // and of the one that stops it
-	Spans []calendar.Span `json:"spans"`
-}
-
-// trace follows the ticket id; ok is false if r has no such ticket by asOf.
-func trace(desk *wuye.Desk, r records, id string, asOf time.Time) (t Trace, ok bool, err error) {
-	i := slices.IndexFunc(r.histories, func(h []ticket.Event) bool { return h[0].Ticket == id })
-	if i < 0 {
-		return t, false, nil
-	}
-	v, err := look(desk, r, r.histories[i], asOf)
-	if err != nil || len(v.rows) == 0 {
-		return t, false, err
-	}
-	policy, err := desk.Policy(v.ticket.Opened)
-	if err != nil {
-		return t, false, err
-	}
-	t = Trace{Line: v.line(), AsOf: calendar.InChina(asOf), Foreign: r.foreign, Days: v.days, Rows: v.rows}
-	var ids []rule.ID
-	for _, o := range v.verdicts {
-		t.Verdicts = append(t.Verdicts, v.clock(o))
-		ids = append(ids, o.Clause)
-		if o.Status == sla.Breached {
-			spans, err := policy.SLA.Explain(desk.Calendar(), r.histories[i], o, asOf)
-			if err != nil {
-				return t, false, err
-			}
-			t.Breaches = append(t.Breaches, Explained{v.clock(o), seqAt(v.rows, o.Start), seqAt(v.rows, o.Stop), spans})
-		}
-	}
-	children := raised(r, asOf)
-	for _, f := range v.firings {
-		t.Firings = append(t.Firings, v.escalation(f, children))
-		ids = append(ids, f.Step.Clause)
-	}
-	for _, e := range r.money {
-		if e.Ticket == id && e.Recorded.Before(asOf) {
-			t.Money = append(t.Money, e)
-		}
-	}
-	t.Clauses = inWords(ids, policy, clauseOrder())
-	return t, true, nil
-}
-
-// seqAt is the Seq of the row that happened, or was entered, at that instant; 0: none.
-func seqAt(rows []ticket.Event, at time.Time) int {
-	for _, is := range []func(ticket.Event) time.Time{func(e ticket.Event) time.Time { return e.At }, func(e ticket.Event) time.Time { return e.Recorded }} {
-		for _, e := range rows {
-			if !at.IsZero() && is(e).Equal(at) {
-				return e.Seq
-			}
-		}
-	}
-	return 0
 }

@@ -7,213 +7,14 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"example.com/wuye"
 	"example.com/wuye/billing"
-	"example.com/wuye/calendar"
 	"example.com/wuye/rule"
 	"example.com/wuye/sampling"
 	"example.com/wuye/sla"
 	"example.com/wuye/ticket"
 )
-
-// columns is the width of the terminal that the text is laid out for.
-const columns = 100
-
-// A page collects text laid out by display columns: a Chinese character takes two.
-type page struct {
-	strings.Builder
-	year     int // of the dates that need not say it
-	sections int
-}
-
-func (p *page) line(format string, args ...any) {
-	p.WriteString(strings.TrimRight(fmt.Sprintf(format, args...), " "))
-	p.WriteByte('\n')
-}
-
-// section opens the next numbered part.
-func (p *page) section(s string) {
-	p.title(string([]rune("一二三四五六七八九")[p.sections]) + "、" + s)
-	p.sections++
-}
-
-func (p *page) title(s string) {
-	p.line("")
-	p.line("%s", s)
-	p.line("%s", strings.Repeat("-", columns))
-}
-
-// table prints rows under heads; a head that begins with ">" is of a column of numbers. A
-// cell with nothing but empty ones behind it may run on over them.
-func (p *page) table(heads []string, rows [][]string) {
-	widths := make([]int, len(heads))
-	all := append([][]string{nil}, rows...)
-	right := make([]bool, len(heads))
-	for i, h := range heads {
-		right[i] = strings.HasPrefix(h, ">")
-		all[0] = append(all[0], strings.TrimPrefix(h, ">"))
-	}
-	for _, row := range all {
-		for i, cell := range row {
-			if i == len(row)-1 || strings.Join(row[i+1:], "") != "" {
-				widths[i] = max(widths[i], width(cell))
-			}
-		}
-	}
-	for _, row := range all {
-		var b strings.Builder
-		for i, cell := range row {
-			gap := strings.Repeat(" ", max(0, widths[i]-width(cell)))
-			b.WriteString("  ")
-			if right[i] {
-				b.WriteString(gap + cell)
-			} else {
-				b.WriteString(cell + gap)
-			}
-		}
-		p.line("%s", b.String())
-	}
-}
-
-// grid prints items under a label, in columns as wide as the widest item.
-func (p *page) grid(label string, items []string) {
-	indent, cell := width(label), 0
-	for _, item := range items {
-		cell = max(cell, width(item)+2)
-	}
-	line, used := label, indent
-	for i, item := range items {
-		if i > 0 && used+cell > columns+2 {
-			p.line("%s", line)
-			line, used = strings.Repeat(" ", indent), indent
-		}
-		line += pad(item, cell)
-		used += cell
-	}
-	if len(items) == 0 {
-		line += "无"
-	}
-	p.line("%s", line)
-}
-
-// text prints a sentence after a label, wrapped between words. No line begins with a space.
-func (p *page) text(label, s string) {
-	indent := width(label)
-	line, used := label, indent
-	for _, w := range words(s) {
-		if used+width(w) > columns {
-			p.line("%s", line)
-			line, used = strings.Repeat(" ", indent), indent
-			w = strings.TrimLeft(w, " ")
-		}
-		line += w
-		used += width(w)
-	}
-	p.line("%s", line)
-}
-
-// words are the parts of s that a line keeps whole: a Chinese character or a run of ASCII,
-// with the marks that open before it and those that close after it.
-func words(s string) (parts []string) {
-	const opening, closing = "（“《", "，。；：、！？）”》"
-	glue := false // to the part before
-	for s != "" {
-		n := strings.IndexFunc(s, func(r rune) bool { return r > 0x7f || r == ' ' })
-		if n < 0 {
-			n = len(s)
-		}
-		if n == 0 {
-			_, n = utf8.DecodeRuneInString(s)
-		}
-		w := s[:n]
-		s = s[n:]
-		if len(parts) > 0 && (glue || strings.Contains(closing, w)) {
-			parts[len(parts)-1] += w
-		} else {
-			parts = append(parts, w)
-		}
-		glue = strings.Contains(opening, w)
-	}
-	return parts
-}
-
-// wide are the ranges of characters that take two columns.
-var wide = [][2]rune{{0x1100, 0x115f}, {0x2e80, 0x303e}, {0x3041, 0xa4cf}, {0xac00, 0xd7a3}, {0xf900, 0xfaff},
-	{0xfe30, 0xfe6f}, {0xff00, 0xff60}, {0xffe0, 0xffe6}, {0x1f300, 0x1faff}, {0x20000, 0x3fffd}}
-
-func width(s string) (n int) {
-	for _, r := range s {
-		n++
-		for _, w := range wide {
-			if w[0] <= r && r <= w[1] {
-				n++
-			}
-		}
-	}
-	return n
-}
-
-// cut is s in at most n columns.
-func cut(s string, n int) string {
-	if width(s) <= n {
-		return s
-	}
-	used, end := 0, 0
-	for i, r := range s {
-		if used += width(string(r)); used > n-1 {
-			break
-		}
-		end = i + len(string(r))
-	}
-	return strings.TrimRight(s[:end], "，、；：") + "…"
-}
-
-func pad(s string, n int) string { return s + strings.Repeat(" ", max(0, n-width(s))) }
-
-// clock prints an instant at UTC+8, with the year only where it is another than the page's.
-// Midnight is everywhere the 24:00 of the day that it ends.
-func (p *page) clock(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	if t = calendar.InChina(t); t.Equal(calendar.DateOf(t).Start()) {
-		return p.day(t.Add(-time.Nanosecond)) + " 24:00"
-	}
-	return p.day(t) + t.Format(" 15:04")
-}
-
-// full is clock with the year.
-func full(t time.Time) string { return new(page).clock(t) }
-
-func (p *page) day(t time.Time) string {
-	if t = calendar.InChina(t); t.Year() != p.year {
-		return t.Format("2006-01-02")
-	}
-	return t.Format("01-02")
-}
-
-// deadline prints when a limit ends, or why nobody knows yet.
-func (p *page) deadline(d sla.Due) string {
-	if d.Unpublished != 0 {
-		return fmt.Sprintf("%d 年放假安排未公布", d.Unpublished)
-	}
-	return p.clock(d.At)
-}
-
-func lasting(d time.Duration) string {
-	m := int(d / time.Minute)
-	switch {
-	case d < time.Minute:
-		return "不足1分"
-	case m < 60:
-		return fmt.Sprintf("%d分", m)
-	case m < 24*60:
-		return fmt.Sprintf("%d时%02d分", m/60, m%60)
-	}
-	return fmt.Sprintf("%d天%d时", m/60/24, m/60%24)
-}
 
 func actor(a ticket.Actor) string {
 	if a.Role == "" {
@@ -222,11 +23,11 @@ func actor(a ticket.Actor) string {
 	return strings.TrimSpace(a.Role.Label() + " " + a.ID)
 }
 
-func subject(kind ticket.Kind, category string) string {
+func (p *page) subject(kind ticket.Kind, category string) string {
 	if category == "" {
 		return kind.Label()
 	}
-	return kind.Label() + "：" + cut(category, 16)
+	return kind.Label() + "：" + p.cut(category, 16)
 }
 
 // count leaves zeros blank, so that the eye finds what is there.
@@ -254,26 +55,41 @@ func stateZh(s ticket.State, foreign bool) string {
 
 // print writes the pack for a manager to read top to bottom.
 func (k Pack) print(w io.Writer) error {
-	p := page{year: k.Month.Day(1).Start().Year()}
-	p.line("%s  %s 月末报告", k.Source, k.Month)
-	p.line("截至 %s（UTC+8）  政策 %s  日历 %.12s", full(k.AsOf), k.Policy, k.Calendar)
+	p := k.page()
+	p.line("%s", k.title())
+	p.line("%s", k.basis())
 	p.text("读法：", chosen(k.Choices))
 	for _, n := range k.Notes {
 		p.text("注：", n)
 	}
-	k.printSummary(&p)
-	k.printTickets(&p)
-	k.printClocks(&p)
-	k.printEscalations(&p)
-	k.printRevisits(&p)
-	k.printMoney(&p)
-	k.printDuties(&p)
-	p.section("所引条款")
-	p.clauses(k.Clauses)
+	k.summary(&p)
+	k.sections(&p)
 	p.line("")
-	p.text("追查：", "任一单的经过、各条款结论、每项超时的逐日计算：go run ./examples/month -ticket 单号（换了输入或时刻，须带同样的参数）。同样内容的 JSON：加 -json。")
+	p.text("追查：", tracing)
 	_, err := io.WriteString(w, p.String())
 	return err
+}
+
+const tracing = "任一单的经过、各条款结论、每项超时的逐日计算：go run ./examples/month -ticket 单号（换了输入或时刻，须带同样的参数）。同样内容的 JSON：加 -json。"
+
+func (k Pack) page() page { return page{year: k.Month.Day(1).Start().Year()} }
+
+func (k Pack) title() string { return fmt.Sprintf("%s  %s 月末报告", k.Source, k.Month) }
+
+func (k Pack) basis() string {
+	return fmt.Sprintf("截至 %s（UTC+8）  政策 %s  日历 %.12s", full(k.AsOf), k.Policy, k.Calendar)
+}
+
+// sections are the numbered parts.
+func (k Pack) sections(p *page) {
+	k.printTickets(p)
+	k.printClocks(p)
+	k.printEscalations(p)
+	k.printRevisits(p)
+	k.printMoney(p)
+	k.printDuties(p)
+	p.section("所引条款")
+	p.clauses(k.Clauses)
 }
 
 // chosen says how the policy reads the documents where they are ambiguous.
@@ -298,7 +114,7 @@ func (p *page) clauses(cited []Cited) {
 		p.text("  "+pad(string(c.Clause), 18), c.Zh)
 	}
 	p.line("")
-	p.line("  文件代号（条款编号连字符之前）")
+	p.caption("  文件代号（条款编号连字符之前）")
 	for _, d := range rule.Documents() {
 		if slices.ContainsFunc(cited, func(c Cited) bool { return strings.HasPrefix(string(c.Clause), d.Code+"-") }) {
 			p.text("  "+pad(d.Code, 18), d.Title)
@@ -306,7 +122,8 @@ func (p *page) clauses(cited []Cited) {
 	}
 }
 
-func (k Pack) printSummary(p *page) {
+// summary is what a manager looks for first.
+func (k Pack) summary(p *page) {
 	p.line("")
 	total, sum, tickets := 0, map[sla.Status]int{}, map[string]bool{}
 	for _, r := range k.Kinds {
@@ -416,7 +233,7 @@ func (k Pack) printTickets(p *page) {
 		p.line("  没有未答复的工单 [VC-3.5]")
 		return
 	}
-	p.line("  尚未答复 %d 件 [VC-3.5]", len(k.Unanswered))
+	p.caption("  尚未答复 %d 件 [VC-3.5]", len(k.Unanswered))
 	rows = nil
 	for _, l := range k.Unanswered {
 		state := stateZh(l.State, k.Foreign)
@@ -427,9 +244,9 @@ func (k Pack) printTickets(p *page) {
 		if k.Foreign {
 			with = "不明"
 		}
-		rows = append(rows, []string{l.Ticket, subject(l.Kind, l.Category), state, p.clock(l.Opened), lasting(k.AsOf.Sub(l.Opened)), with})
+		rows = append(rows, []string{l.Ticket, p.subject(l.Kind, l.Category), state, p.clock(l.Opened), lasting(k.AsOf.Sub(l.Opened)), with})
 	}
-	p.table([]string{"单号", "事项", "状态", "登记", ">已等", "在办"}, rows)
+	p.list([]string{"单号", "事项", "状态", "登记", ">已等", "在办"}, rows)
 }
 
 func (k Pack) printClocks(p *page) {
@@ -441,7 +258,7 @@ func (k Pack) printClocks(p *page) {
 		for _, s := range statuses {
 			cells = append(cells, count(r.Statuses[s]))
 		}
-		return append(cells, cut(r.Clause.Zh(), 44))
+		return append(cells, p.cut(r.Clause.Zh(), 44))
 	}
 	var rows [][]string
 	for _, r := range k.Clocks {
@@ -453,17 +270,17 @@ func (k Pack) printClocks(p *page) {
 	p.table(append(heads, "要求（全文见末节）"), append(rows, row(all)))
 	p.line("  免除：%s；不明：%s，不算超时。", sla.Lapsed.Label(), sla.Unseen.Label())
 	p.line("")
-	p.line("  超时 %d 项%s", len(k.Breaches), k.byWho())
+	p.caption("  超时 %d 项%s", len(k.Breaches), k.byWho())
 	if len(k.Breaches) > 0 {
 		rows = nil
 		for _, c := range k.Breaches {
 			done, late := p.actual(c, k.AsOf)
-			rows = append(rows, []string{c.Ticket, subject(c.Kind, c.Category), string(c.Clause), c.Who.Label(), p.deadline(c.Due), done, late})
+			rows = append(rows, []string{c.Ticket, p.subject(c.Kind, c.Category), string(c.Clause), c.Who.Label(), p.deadline(c.Due), done, late})
 		}
-		p.table([]string{"单号", "事项", "条款", "责任人", "应于", "实际", ">迟"}, rows)
+		p.list([]string{"单号", "事项", "条款", "责任人", "应于", "实际", ">迟"}, rows)
 	}
 	p.line("")
-	p.line("  计时与暂停 %d 项，先到期的在前", len(k.Running))
+	p.caption("  计时与暂停 %d 项，先到期的在前", len(k.Running))
 	if len(k.Running) > 0 {
 		rows = nil
 		for _, c := range k.Running {
@@ -471,9 +288,9 @@ func (k Pack) printClocks(p *page) {
 			if c.Status == sla.Paused {
 				due = "暂停，剩 " + lasting(c.Left)
 			}
-			rows = append(rows, []string{due, string(c.Clause), c.Ticket, subject(c.Kind, c.Category), c.Who.Label()})
+			rows = append(rows, []string{due, string(c.Clause), c.Ticket, p.subject(c.Kind, c.Category), c.Who.Label()})
 		}
-		p.table([]string{"应于", "条款", "单号", "事项", "责任人"}, rows)
+		p.list([]string{"应于", "条款", "单号", "事项", "责任人"}, rows)
 	}
 }
 
@@ -530,14 +347,14 @@ func (k Pack) printEscalations(p *page) {
 		case strings.HasPrefix(string(e.Step.Clause), "WY-"):
 			byRule[e.Step.Clause] = append(byRule[e.Step.Clause], e)
 		default:
-			rows = append(rows, append([]string{p.clock(e.At), e.Ticket, cut(e.Category, 16)}, p.who(e)...))
+			rows = append(rows, append([]string{p.clock(e.At), e.Ticket, p.cut(e.Category, 16)}, p.who(e)...))
 		}
 	}
 	if rows != nil {
-		p.table([]string{"时刻", "单号", "事项", "须出面", "缘由", "条款", "处理"}, rows)
+		p.list([]string{"时刻", "单号", "事项", "须出面", "缘由", "条款", "处理"}, rows)
 		p.line("")
 	}
-	p.line("  时限已过，通知上一级 [WY-breach] %d 次%s", len(byRule["WY-breach"]), tiers(byRule["WY-breach"]))
+	p.caption("  时限已过，通知上一级 [WY-breach] %d 次%s", len(byRule["WY-breach"]), tiers(byRule["WY-breach"]))
 	p.text("  ", k.notified()+fmt.Sprintf("另有临期提醒 %d 次（逐次见 -json 或 -ticket）。", warnings))
 	for _, id := range []rule.ID{"WY-breach", "WY-unanswered"} {
 		if len(byRule[id]) == 0 {
@@ -545,14 +362,14 @@ func (k Pack) printEscalations(p *page) {
 		}
 		if id == "WY-unanswered" {
 			p.line("")
-			p.line("  无人接手，逐级通知 [WY-unanswered] %d 次%s", len(byRule[id]), tiers(byRule[id]))
+			p.caption("  无人接手，逐级通知 [WY-unanswered] %d 次%s", len(byRule[id]), tiers(byRule[id]))
 		}
 		rows = nil
 		for _, e := range byRule[id] {
 			who := p.who(e)
-			rows = append(rows, []string{p.clock(e.At), e.Ticket, subject(e.Kind, e.Category), string(cmp.Or(e.For, e.Step.Clause)), who[0], who[3]})
+			rows = append(rows, []string{p.clock(e.At), e.Ticket, p.subject(e.Kind, e.Category), string(cmp.Or(e.For, e.Step.Clause)), who[0], who[3]})
 		}
-		p.table([]string{"时刻", "单号", "事项", "超时条款", "通知", "处理"}, rows)
+		p.list([]string{"时刻", "单号", "事项", "超时条款", "通知", "处理"}, rows)
 	}
 }
 
@@ -637,23 +454,23 @@ func (k Pack) printRevisits(p *page) {
 	if b.Percent > 0 {
 		size = fmt.Sprintf("取 %d%%（进位）", b.Percent)
 	}
-	p.line("  甲、常规单抽样 [TR-4.3a]: 本月完成 %d 单，%s [%s]，抽 %d 单", r.Routine.Population, size, b.Clause, r.Routine.Size)
+	p.caption("  甲、常规单抽样 [TR-4.3a]: 本月完成 %d 单，%s [%s]，抽 %d 单", r.Routine.Population, size, b.Clause, r.Routine.Size)
 	p.line("      其中上门 %d 单 [%s]，余可电话；%s 前访毕 [TR-4.3b]", r.Routine.Visits, r.Routine.Scheme.Clause, p.deadline(r.RoutineDue))
-	printPlan(p, r.Slips)
+	p.plan(r.Slips)
 	p.grid("  替补，依次递补：", r.Routine.Reserve())
 	p.line("")
-	p.line("  乙、有效投诉，逐件由经理上门 [TR-4.7a]: %d 件", len(r.Complaints))
-	printPlan(p, r.Complaints)
+	p.caption("  乙、有效投诉，逐件由经理上门 [TR-4.7a]: %d 件", len(r.Complaints))
+	p.plan(r.Complaints)
 	p.line("")
-	p.line("  丙、重大需求，逐件 [TR-4.8]: %d 件", len(r.Major))
-	printPlan(p, r.Major)
+	p.caption("  丙、重大需求，逐件 [TR-4.8]: %d 件", len(r.Major))
+	p.plan(r.Major)
 	p.line("")
-	p.line("  丁、特约服务按付款方式：现付 %d 件访 %d [SP-2.7.1b]；托收 %d 件至少访 %d [SP-2.7.1c]",
+	p.caption("  丁、特约服务按付款方式：现付 %d 件访 %d [SP-2.7.1b]；托收 %d 件至少访 %d [SP-2.7.1c]",
 		r.Cash.Population, r.Cash.Size, r.Banked.Population, r.Banked.Size)
 	p.line("      %s 前访毕 [SP-2.7.1a]", p.deadline(r.SpecialDue))
-	printPlan(p, r.Special)
+	p.plan(r.Special)
 	p.line("")
-	p.line("  核验：密钥 %s", r.Key)
+	p.caption("  核验：密钥 %s", r.Key)
 	p.line("        承诺值 %s", r.Routine.Commitment)
 	for _, d := range []sampling.Draw{r.Routine, r.Cash, r.Banked} {
 		p.line("        范围 %s", d.Scope)
@@ -663,7 +480,7 @@ func (k Pack) printRevisits(p *page) {
 	p.line("        %s", `printf '%s\n%s\n%s' 密钥 范围 单号 | sha256sum，由小到大取前几名，先抽的上门。`)
 }
 
-func printPlan(p *page, plan []Revisit) {
+func (p *page) plan(plan []Revisit) {
 	if len(plan) == 0 {
 		return
 	}
@@ -677,7 +494,7 @@ func printPlan(p *page, plan []Revisit) {
 		if x.Mode != "" {
 			mode = x.Mode.Label()
 		}
-		rows = append(rows, []string{x.Ticket, cut(x.Category, 20), mode, string(x.Clause), done})
+		rows = append(rows, []string{x.Ticket, p.cut(x.Category, 20), mode, string(x.Clause), done})
 	}
 	p.table([]string{"单号", "事项", "方式", "条款", "回访"}, rows)
 }
@@ -695,7 +512,7 @@ func (k Pack) printMoney(p *page) {
 		if r.Amount != 0 {
 			charged = r.Amount.String()
 		}
-		rows = append(rows, []string{r.Serial, r.Ticket, cut(r.Category, 20), r.Quoted.String(), charged, r.Payment.Label(), r.State.Label()})
+		rows = append(rows, []string{r.Serial, r.Ticket, p.cut(r.Category, 20), r.Quoted.String(), charged, r.Payment.Label(), r.State.Label()})
 	}
 	p.table([]string{"记录编号", "单号", "服务", ">报价", ">应收", "现行方式", "现状"}, rows)
 	p.line("  报价 [SP-2.4.2d]  应收 [SP-2.5.1]")
@@ -731,7 +548,7 @@ func (k Pack) printMoney(p *page) {
 		p.line("  赔偿 [SP-2.5.4b]:      %s %s 单号 %s %s 元（%s）", p.clock(e.At), e.Serial, e.Ticket, e.Amount, e.Amount.Capital())
 	}
 	p.line("")
-	p.line("  本批托收 %d 笔 [SP-2.6.1.5]", len(s.Batch))
+	p.caption("  本批托收 %d 笔 [SP-2.6.1.5]", len(s.Batch))
 	rows = nil
 	for _, c := range s.Batch {
 		rows = append(rows, []string{c.Serial, c.Ticket, c.Month.String(), c.Amount.String(), c.Amount.Capital()})
@@ -739,7 +556,7 @@ func (k Pack) printMoney(p *page) {
 	rows = append(rows, []string{"合计", "", "", s.Batched.String(), s.Batched.Capital()})
 	p.table([]string{"记录编号", "单号", "服务月", ">金额", "大写"}, rows)
 	p.line("")
-	p.line("  收费报表 [SP-2.6.1.4]: 期初 + 新增 + 冲回 = 收讫 + 到账 + 减免 + 作废 + 期末")
+	p.caption("  收费报表 [SP-2.6.1.4]: 期初 + 新增 + 冲回 = 收讫 + 到账 + 减免 + 作废 + 期末")
 	var fresh billing.Fen
 	for _, c := range s.New {
 		fresh += c.Amount
@@ -772,124 +589,4 @@ func (k Pack) printDuties(p *page) {
 		}
 		p.text("  "+state, d.Zh)
 	}
-}
-
-// print writes one ticket's trace.
-func (t Trace) print(w io.Writer) error {
-	p := page{year: t.AsOf.Year()}
-	p.line("%s  %s  %s%s  登记 %s  截至 %s（UTC+8）", t.Ticket, subject(t.Kind, t.Category), stateZh(t.State, t.Foreign), map[bool]string{true: "（挂起）"}[t.Held], p.clock(t.Opened), full(t.AsOf))
-	p.title("经过")
-	var rows [][]string
-	for _, e := range t.Rows {
-		recorded := ""
-		if !e.Recorded.IsZero() && e.Recorded.Sub(e.At) > time.Hour {
-			recorded = p.clock(e.Recorded)
-		}
-		rows = append(rows, []string{fmt.Sprint(e.Seq), p.at(t, e.At), recorded, e.Type.Label(), actor(e.By), p.details(e)})
-	}
-	p.table([]string{">序", "发生", "补录于", "事件", "经手", "内容"}, rows)
-	if len(t.Money) > 0 {
-		p.title("收费")
-		rows = nil
-		for _, e := range t.Money {
-			amount := ""
-			if e.Amount != 0 {
-				amount = e.Amount.String()
-			}
-			rows = append(rows, []string{e.Serial, p.clock(e.At), e.Type.Label(), e.Payment.Label(), amount, actor(e.By), strings.TrimSpace(e.Ref + " " + e.Reason)})
-		}
-		p.table([]string{"记录编号", "发生", "事项", "方式", ">金额", "经手", "凭据与缘由"}, rows)
-	}
-	p.title("各条款结论（轮次：每重开一次加一；小数点后是第几次）")
-	rows = nil
-	for _, v := range t.Verdicts {
-		due := p.deadline(v.Due)
-		if v.Status == sla.Paused {
-			due = "剩 " + lasting(v.Left)
-		}
-		number := fmt.Sprint(v.Cycle)
-		if v.Number > 1 {
-			number += fmt.Sprintf(".%d", v.Number)
-		}
-		rows = append(rows, []string{string(v.Clause), number, v.Status.Label(), p.at(t, v.Start), due, p.at(t, v.Stop), v.Who.Label()})
-	}
-	p.table([]string{"条款", "轮次", "结论", "起算", "应于", "实际", "责任人"}, rows)
-	for _, x := range t.Breaches {
-		done, late := p.actual(x.Clock, t.AsOf)
-		p.title("超时 " + string(x.Clause) + ": " + x.Clause.Zh())
-		if late != "" {
-			late = "，迟 " + late
-		}
-		p.line("  起于 %s%s，应于 %s，实际 %s%s%s", p.at(t, x.Start), row(x.From), p.deadline(x.Due), done, row(x.To), late)
-		rows = nil
-		for _, s := range x.Spans {
-			counted := "不计"
-			if s.Counted {
-				counted = "计"
-			}
-			rows = append(rows, []string{p.clock(s.From), p.clock(s.To), lasting(s.To.Sub(s.From)), counted, s.Why})
-		}
-		p.table([]string{"从", "至", ">时长", "计否", "缘由"}, rows)
-	}
-	if len(t.Firings) > 0 {
-		p.title("升级")
-		rows = nil
-		for _, e := range t.Firings {
-			why := string(e.For)
-			if e.Warning {
-				why += " 临期提醒"
-			}
-			rows = append(rows, append(append([]string{p.clock(e.At)}, p.who(e)...), why))
-		}
-		p.table([]string{"时刻", "须出面", "缘由", "条款", "处理", "因"}, rows)
-	}
-	p.title("所引条款")
-	p.clauses(t.Clauses)
-	_, err := io.WriteString(w, p.String())
-	return err
-}
-
-// at is an instant of t's rows, without the time where only the day is known.
-func (p *page) at(t Trace, at time.Time) string {
-	if slices.Contains(t.Days, seqAt(t.Rows, at)) {
-		return p.day(at) + " 当天"
-	}
-	return p.clock(at)
-}
-
-// details are the fields of a row that say more than who did what when.
-func (p *page) details(e ticket.Event) string {
-	var d []string
-	add := func(label, s string) {
-		if s != "" {
-			d = append(d, label+s)
-		}
-	}
-	add("", string(e.Kind.Label()))
-	add("", e.Category)
-	add("", e.Nature.Label())
-	if e.Urgency == ticket.Emergency {
-		add("", e.Urgency.Label())
-	}
-	add("", e.Severity.Label())
-	add("", e.Caller.Label())
-	add("", e.Channel.Label())
-	add("", e.State.Label())
-	add("-> ", actor(e.To))
-	add("对象 ", actor(e.Against))
-	add("至 ", p.clock(e.Until))
-	add("", e.Hold.Label())
-	add("", e.Grade.Label())
-	add("批准 ", actor(e.Approver))
-	add("凭 ", e.Ref)
-	add("", e.Reason)
-	return strings.Join(d, " ")
-}
-
-// row names a row of the history.
-func row(seq int) string {
-	if seq == 0 {
-		return ""
-	}
-	return fmt.Sprintf("（第 %d 行）", seq)
 }
