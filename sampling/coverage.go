@@ -6,21 +6,24 @@ import (
 	"time"
 )
 
-// A Revisit is what became of one attempt to revisit an order, or that the order is gone.
+// A Revisit is what became of one attempt to revisit an order, or that the order is gone, or
+// that a supervisor closed it as missed.
 type Revisit struct {
 	ID      string    `json:"id,omitzero"`
 	At      time.Time `json:"at,omitzero"`
 	Visit   bool      `json:"visit,omitzero"`   // on site, not by phone
 	Reached bool      `json:"reached,omitzero"` // the customer answered; an attempt that failed is recorded and does not count
 	Gone    bool      `json:"gone,omitzero"`    // the order became void
+	Closed  bool      `json:"closed,omitzero"`  // a supervisor or above closed it as missed; no attempt
 }
 
-// Coverage holds revisits against a draw.
+// Coverage holds revisits against a draw. Due is Done and those that are Missing or Closed.
 type Coverage struct {
 	Due     int      `json:"due,omitzero"`      // revisits owed
 	Done    int      `json:"done,omitzero"`     // of these, with a customer who was reached
 	Visits  int      `json:"visits,omitzero"`   // of the done, on site
 	Missing []string `json:"missing,omitempty"` // still due, in rank order
+	Closed  []string `json:"closed,omitempty"`  // not done, closed as missed, in rank order
 	Slots   []Slot   `json:"slots,omitempty"`   // the places of the sample, in rank order
 }
 
@@ -44,8 +47,10 @@ type Slot struct {
 // given up, at one instant by rank; reserves that are void, or were themselves given up, are
 // passed over. Whoever takes a place takes its mode.
 //
-// Without a reserve a place stays due; but a void order, which nobody can revisit, is then no
-// longer owed. It implements WY-unreachable.
+// Without a reserve, as in every census, a place stays due until a supervisor closes it as
+// missed: it is then no longer missing, and not done either. Nobody takes the place of an
+// order closed while it holds one. A void order, which nobody can revisit, is without a
+// reserve no longer owed. It implements WY-unreachable.
 func (d Draw) Coverage(done []Revisit) Coverage {
 	size := max(0, min(d.Size, len(d.Ranked)))
 	visits := max(0, min(d.Visits, size))
@@ -94,7 +99,7 @@ func (d Draw) Coverage(done []Revisit) Coverage {
 	}
 
 	c := Coverage{Due: size, Slots: slots}
-	var missing []int
+	var missing, closed []int
 	for p := range slots {
 		onSite := false
 		for _, id := range slots[p].Orders {
@@ -110,14 +115,20 @@ func (d Draw) Coverage(done []Revisit) Coverage {
 			}
 		case fates[holder[p]].gone:
 			c.Due--
+		case fates[holder[p]].closed:
+			closed = append(closed, holder[p])
 		default:
 			missing = append(missing, holder[p])
 		}
 	}
-	slices.Sort(missing)
-	for _, i := range missing {
-		c.Missing = append(c.Missing, d.Ranked[i])
+	named := func(ranks []int) (ids []string) {
+		slices.Sort(ranks)
+		for _, i := range ranks {
+			ids = append(ids, d.Ranked[i])
+		}
+		return ids
 	}
+	c.Missing, c.Closed = named(missing), named(closed)
 	return c
 }
 
@@ -125,6 +136,7 @@ func (d Draw) Coverage(done []Revisit) Coverage {
 type fate struct {
 	reached, onSite bool
 	gone            bool // void before it was revisited
+	closed          bool // as missed
 	unreachable     bool
 	up              time.Time // when its place was given up, if it was
 
@@ -135,19 +147,25 @@ type fate struct {
 
 func (f fate) givesUp() bool { return f.gone || f.unreachable }
 
-// fatesOf is the fates of n orders by rank. It goes through the revisits in order of time. Of what happened at one instant, that
-// the customer was reached comes first.
+// fatesOf is the fates of n orders by rank. It goes through the revisits in order of time; of
+// what happened at one instant, that the customer was reached comes first, and that an order
+// was closed as missed last.
 func fatesOf(rank map[string]int, n int, done []Revisit) []fate {
 	fates := make([]fate, n)
 	done = slices.Clone(done)
 	slices.SortStableFunc(done, func(a, b Revisit) int {
-		first := func(r Revisit) int {
-			if r.Reached && !r.Gone {
+		turn := func(r Revisit) int {
+			switch {
+			case r.Gone:
+				return 1
+			case r.Closed:
+				return 2
+			case r.Reached:
 				return 0
 			}
 			return 1
 		}
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(first(a), first(b)))
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(turn(a), turn(b)))
 	})
 	for _, r := range done {
 		i, ok := rank[r.ID]
@@ -157,14 +175,16 @@ func fatesOf(rank map[string]int, n int, done []Revisit) []fate {
 		f := &fates[i]
 		switch {
 		case r.Gone:
-			if !f.givesUp() && !f.reached {
+			if !f.givesUp() && !f.reached && !f.closed {
 				f.up = r.At
 			}
-			f.gone = f.gone || !f.reached
+			f.gone = f.gone || !f.reached && !f.closed
+		case r.Closed:
+			f.closed = f.closed || !f.gone && !f.reached
 		case r.Reached:
 			f.reached = true
 			f.onSite = f.onSite || r.Visit
-		case !f.reached && !f.givesUp():
+		case !f.reached && !f.givesUp() && !f.closed:
 			day := (r.At.Unix() + 8*3600) / (24 * 3600)
 			if f.failed == 0 {
 				f.day = day

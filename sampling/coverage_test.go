@@ -33,6 +33,7 @@ func TestCoverage(t *testing.T) {
 		return Revisit{ID: id, At: at, Reached: true, Visit: true}
 	}
 	gone := func(id string, at time.Time) Revisit { return Revisit{ID: id, At: at, Gone: true} }
+	closed := func(id string, at time.Time) Revisit { return Revisit{ID: id, At: at, Closed: true} }
 	slot := func(visit, done bool, orders ...string) Slot { return Slot{orders, visit, done} }
 
 	for _, c := range []struct {
@@ -41,45 +42,57 @@ func TestCoverage(t *testing.T) {
 		want Coverage
 	}{
 		{"nothing yet", nil,
-			Coverage{2, 0, 0, []string{"A", "B"}, []Slot{slot(true, false, "A"), slot(false, false, "B")}}},
+			Coverage{2, 0, 0, []string{"A", "B"}, nil, []Slot{slot(true, false, "A"), slot(false, false, "B")}}},
 		{"both, one on site", [][]Revisit{{visited("A", on(1, 9)), reached("B", on(1, 10))}},
-			Coverage{2, 2, 1, nil, []Slot{slot(true, true, "A"), slot(false, true, "B")}}},
+			Coverage{2, 2, 1, nil, nil, []Slot{slot(true, true, "A"), slot(false, true, "B")}}},
 		{"twice is once, and on site if either was", [][]Revisit{{reached("A", on(1, 9)), visited("A", on(2, 9))}},
-			Coverage{2, 1, 1, []string{"B"}, []Slot{slot(true, true, "A"), slot(false, false, "B")}}},
+			Coverage{2, 1, 1, []string{"B"}, nil, []Slot{slot(true, true, "A"), slot(false, false, "B")}}},
 		{"a reserve that nobody called on counts nothing", [][]Revisit{{visited("C", on(1, 9)), visited("Z", on(1, 9))}},
-			Coverage{2, 0, 0, []string{"A", "B"}, []Slot{slot(true, false, "A"), slot(false, false, "B")}}},
+			Coverage{2, 0, 0, []string{"A", "B"}, nil, []Slot{slot(true, false, "A"), slot(false, false, "B")}}},
 		{"two attempts are not three", [][]Revisit{failed("A", on(2, 9))[1:]},
-			Coverage{2, 0, 0, []string{"A", "B"}, []Slot{slot(true, false, "A"), slot(false, false, "B")}}},
+			Coverage{2, 0, 0, []string{"A", "B"}, nil, []Slot{slot(true, false, "A"), slot(false, false, "B")}}},
 		{"three on one day are not on two", [][]Revisit{{{ID: "A", At: on(1, 0)}, {ID: "A", At: on(1, 12)}, {ID: "A", At: on(1, 23)}}},
-			Coverage{2, 0, 0, []string{"A", "B"}, []Slot{slot(true, false, "A"), slot(false, false, "B")}}},
+			Coverage{2, 0, 0, []string{"A", "B"}, nil, []Slot{slot(true, false, "A"), slot(false, false, "B")}}},
 		{"a day is a day in China: 23:00 and 00:00", [][]Revisit{{{ID: "A", At: on(1, 22)}, {ID: "A", At: on(1, 23).UTC()}, {ID: "A", At: on(2, 0).UTC()}}},
-			Coverage{2, 0, 0, []string{"B", "C"}, []Slot{slot(true, false, "A", "C"), slot(false, false, "B")}}},
+			Coverage{2, 0, 0, []string{"B", "C"}, nil, []Slot{slot(true, false, "A", "C"), slot(false, false, "B")}}},
 		{"the substitute takes the place and its mode", [][]Revisit{failed("A", on(2, 9)), {visited("C", on(3, 9))}},
-			Coverage{2, 1, 1, []string{"B"}, []Slot{slot(true, true, "A", "C"), slot(false, false, "B")}}},
+			Coverage{2, 1, 1, []string{"B"}, nil, []Slot{slot(true, true, "A", "C"), slot(false, false, "B")}}},
 		{"reserves in the order of giving up, not of rank", [][]Revisit{failed("A", on(3, 9)), failed("B", on(2, 9))},
-			Coverage{2, 0, 0, []string{"C", "D"}, []Slot{slot(true, false, "A", "D"), slot(false, false, "B", "C")}}},
+			Coverage{2, 0, 0, []string{"C", "D"}, nil, []Slot{slot(true, false, "A", "D"), slot(false, false, "B", "C")}}},
 		{"at one instant by rank", [][]Revisit{failed("B", on(2, 9)), failed("A", on(2, 9))},
-			Coverage{2, 0, 0, []string{"C", "D"}, []Slot{slot(true, false, "A", "C"), slot(false, false, "B", "D")}}},
+			Coverage{2, 0, 0, []string{"C", "D"}, nil, []Slot{slot(true, false, "A", "C"), slot(false, false, "B", "D")}}},
 		{"a substitute gives up too", [][]Revisit{failed("A", on(2, 9)), failed("C", on(4, 9))},
-			Coverage{2, 0, 0, []string{"B", "D"}, []Slot{slot(true, false, "A", "C", "D"), slot(false, false, "B")}}},
+			Coverage{2, 0, 0, []string{"B", "D"}, nil, []Slot{slot(true, false, "A", "C", "D"), slot(false, false, "B")}}},
 		{"no reserve left: it stays due", [][]Revisit{failed("A", on(2, 9)), failed("B", on(3, 9)), failed("C", on(4, 9))},
-			Coverage{2, 0, 0, []string{"C", "D"}, []Slot{slot(true, false, "A", "C"), slot(false, false, "B", "D")}}},
+			Coverage{2, 0, 0, []string{"C", "D"}, nil, []Slot{slot(true, false, "A", "C"), slot(false, false, "B", "D")}}},
 		{"reached after he was given up: his place is done", [][]Revisit{failed("A", on(2, 9)), {reached("A", on(3, 9))}},
-			Coverage{2, 1, 0, []string{"B"}, []Slot{slot(true, true, "A", "C"), slot(false, false, "B")}}},
+			Coverage{2, 1, 0, []string{"B"}, nil, []Slot{slot(true, true, "A", "C"), slot(false, false, "B")}}},
 		{"reached at last: no place is given up", [][]Revisit{failed("A", on(2, 9))[:2], {reached("A", on(2, 9))}, {{ID: "A", At: on(2, 10)}}},
-			Coverage{2, 1, 0, []string{"B"}, []Slot{slot(true, true, "A"), slot(false, false, "B")}}},
+			Coverage{2, 1, 0, []string{"B"}, nil, []Slot{slot(true, true, "A"), slot(false, false, "B")}}},
 		{"void: the next rank", [][]Revisit{{gone("B", on(1, 9))}},
-			Coverage{2, 0, 0, []string{"A", "C"}, []Slot{slot(true, false, "A"), slot(false, false, "B", "C")}}},
+			Coverage{2, 0, 0, []string{"A", "C"}, nil, []Slot{slot(true, false, "A"), slot(false, false, "B", "C")}}},
 		{"void after it was revisited: it was done", [][]Revisit{{reached("B", on(1, 9)), gone("B", on(1, 10))}},
-			Coverage{2, 1, 0, []string{"A"}, []Slot{slot(true, false, "A"), slot(false, true, "B")}}},
+			Coverage{2, 1, 0, []string{"A"}, nil, []Slot{slot(true, false, "A"), slot(false, true, "B")}}},
 		{"a void reserve is passed over", [][]Revisit{{gone("C", on(1, 8)), gone("B", on(1, 9))}},
-			Coverage{2, 0, 0, []string{"A", "D"}, []Slot{slot(true, false, "A"), slot(false, false, "B", "D")}}},
+			Coverage{2, 0, 0, []string{"A", "D"}, nil, []Slot{slot(true, false, "A"), slot(false, false, "B", "D")}}},
 		{"a reserve that becomes void at that very moment too", [][]Revisit{{gone("C", on(1, 9)), gone("B", on(1, 9))}},
-			Coverage{2, 0, 0, []string{"A", "D"}, []Slot{slot(true, false, "A"), slot(false, false, "B", "D")}}},
+			Coverage{2, 0, 0, []string{"A", "D"}, nil, []Slot{slot(true, false, "A"), slot(false, false, "B", "D")}}},
 		{"a substitute that becomes void is replaced", [][]Revisit{{gone("B", on(1, 9)), gone("C", on(1, 10))}},
-			Coverage{2, 0, 0, []string{"A", "D"}, []Slot{slot(true, false, "A"), slot(false, false, "B", "C", "D")}}},
+			Coverage{2, 0, 0, []string{"A", "D"}, nil, []Slot{slot(true, false, "A"), slot(false, false, "B", "C", "D")}}},
 		{"void without a reserve is no longer owed", [][]Revisit{{gone("A", on(1, 9)), gone("B", on(1, 9)), gone("C", on(1, 10))}},
-			Coverage{1, 0, 0, []string{"D"}, []Slot{slot(true, false, "A", "C"), slot(false, false, "B", "D")}}},
+			Coverage{1, 0, 0, []string{"D"}, nil, []Slot{slot(true, false, "A", "C"), slot(false, false, "B", "D")}}},
+		{"closed as missed: no longer due, not done, and nobody takes the place", [][]Revisit{{closed("A", on(2, 9))}, failed("A", on(4, 9))},
+			Coverage{2, 0, 0, []string{"B"}, []string{"A"}, []Slot{slot(true, false, "A"), slot(false, false, "B")}}},
+		{"given up before it was closed: the next rank", [][]Revisit{failed("A", on(2, 9)), {closed("A", on(2, 9))}},
+			Coverage{2, 0, 0, []string{"B", "C"}, nil, []Slot{slot(true, false, "A", "C"), slot(false, false, "B")}}},
+		{"a substitute closed as missed", [][]Revisit{failed("A", on(2, 9)), {closed("C", on(4, 9))}},
+			Coverage{2, 0, 0, []string{"B"}, []string{"C"}, []Slot{slot(true, false, "A", "C"), slot(false, false, "B")}}},
+		{"closed, and reached all the same", [][]Revisit{{closed("A", on(2, 9)), visited("A", on(3, 9))}},
+			Coverage{2, 1, 1, []string{"B"}, nil, []Slot{slot(true, true, "A"), slot(false, false, "B")}}},
+		{"void after it was closed: it stays closed", [][]Revisit{{closed("A", on(2, 9)), gone("A", on(3, 9))}},
+			Coverage{2, 0, 0, []string{"B"}, []string{"A"}, []Slot{slot(true, false, "A"), slot(false, false, "B")}}},
+		{"an attempt is none when it is closed", [][]Revisit{failed("A", on(2, 9))[:2], {closed("A", on(2, 9))}},
+			Coverage{2, 0, 0, []string{"B"}, []string{"A"}, []Slot{slot(true, false, "A"), slot(false, false, "B")}}},
 	} {
 		if got := letters().Coverage(slices.Concat(c.done...)); gocmp.Diff(c.want, got) != "" {
 			t.Errorf("%s: %s", c.name, gocmp.Diff(c.want, got))
@@ -114,9 +127,44 @@ func TestWY_unreachable(t *testing.T) {
 	}
 }
 
+// A census has no reserves: whoever cannot be reached stays due, however often he was tried,
+// until a supervisor closes him as missed, which is not a revisit. Every order is owed one.
+func TestCensusCoverage(t *testing.T) {
+	d, err := Census().Draw(goldenKey, goldenScope, numbered(3)) // in rank order PG001, PG003, PG002
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := d.Ranked
+	rows := slices.Concat([]Revisit{{ID: ids[0], At: on(1, 9), Reached: true}}, failed(ids[1], on(3, 9)), failed(ids[1], on(9, 9)))
+	want := Coverage{Due: 3, Done: 1, Missing: ids[1:], Slots: []Slot{{ids[:1], false, true}, {ids[1:2], false, false}, {ids[2:], false, false}}}
+	if diff := gocmp.Diff(want, d.Coverage(rows)); diff != "" {
+		t.Error("stays due:", diff)
+	}
+	want.Missing, want.Closed = ids[2:], ids[1:2]
+	if diff := gocmp.Diff(want, d.Coverage(append(rows, Revisit{ID: ids[1], At: on(10, 9), Closed: true}))); diff != "" {
+		t.Error("closed as missed:", diff)
+	}
+	want.Due, want.Missing, want.Closed = 2, nil, ids[1:2]
+	if diff := gocmp.Diff(want, d.Coverage(append(rows, Revisit{ID: ids[1], At: on(10, 9), Closed: true}, Revisit{ID: ids[2], At: on(10, 9), Gone: true}))); diff != "" {
+		t.Error("void, so no longer owed:", diff)
+	}
+}
+
+// Under the reading counts an attempt is as good as a revisit: the caller passes it as reached.
+func TestAttemptsCount(t *testing.T) {
+	rows := failed("A", on(2, 9))
+	for i := range rows {
+		rows[i].Reached = true
+	}
+	c := letters().Coverage(rows)
+	if c.Done != 1 || len(c.Slots[0].Orders) != 1 || c.Visits != 0 {
+		t.Errorf("%+v", c)
+	}
+}
+
 // slowCoverage goes from instant to instant and asks each time anew what is known by then.
 func slowCoverage(d Draw, done []Revisit) Coverage {
-	type known struct{ reached, onSite, gone, unreachable bool }
+	type known struct{ reached, onSite, gone, closed, unreachable bool }
 	at := func(id string, t time.Time) (k known) {
 		var own []Revisit
 		for _, r := range done {
@@ -126,16 +174,23 @@ func slowCoverage(d Draw, done []Revisit) Coverage {
 		}
 		slices.SortStableFunc(own, func(a, b Revisit) int { return a.At.Compare(b.At) })
 		before := func(t time.Time) bool { // reached by then?
-			return slices.ContainsFunc(own, func(r Revisit) bool { return r.Reached && !r.Gone && !r.At.After(t) })
+			return slices.ContainsFunc(own, func(r Revisit) bool { return r.Reached && !r.Gone && !r.Closed && !r.At.After(t) })
+		}
+		shut := func(t time.Time) bool { // closed as missed, earlier than then?
+			return slices.ContainsFunc(own, func(r Revisit) bool {
+				return r.Closed && !r.Gone && r.At.Before(t) && !before(r.At) &&
+					!slices.ContainsFunc(own, func(g Revisit) bool { return g.Gone && !g.At.After(r.At) })
+			})
 		}
 		days := map[string]int{}
 		for _, r := range own {
 			switch {
 			case r.Gone:
-				k.gone = k.gone || !before(r.At)
+				k.gone = k.gone || !before(r.At) && !shut(r.At)
+			case r.Closed:
 			case r.Reached:
 				k.reached, k.onSite = true, k.onSite || r.Visit
-			case !before(r.At):
+			case !before(r.At) && !shut(r.At):
 				days[r.At.UTC().Add(8*time.Hour).Format(time.DateOnly)]++
 			}
 		}
@@ -144,6 +199,7 @@ func slowCoverage(d Draw, done []Revisit) Coverage {
 			attempts += n
 		}
 		k.unreachable = attempts >= 3 && len(days) >= 2
+		k.closed = shut(t.Add(1))
 		return k
 	}
 	var instants []time.Time
@@ -179,7 +235,7 @@ func slowCoverage(d Draw, done []Revisit) Coverage {
 		}
 	}
 	c := Coverage{Slots: slots}
-	var missing []int
+	var missing, closed []int
 	for s := range slots {
 		var onSite bool
 		for _, id := range slots[s].Orders {
@@ -195,12 +251,20 @@ func slowCoverage(d Draw, done []Revisit) Coverage {
 			}
 		} else if !at(d.Ranked[rank(s)], on(30, 0)).gone {
 			c.Due++
-			missing = append(missing, rank(s))
+			if at(d.Ranked[rank(s)], on(30, 0)).closed {
+				closed = append(closed, rank(s))
+			} else {
+				missing = append(missing, rank(s))
+			}
 		}
 	}
 	slices.Sort(missing)
 	for _, i := range missing {
 		c.Missing = append(c.Missing, d.Ranked[i])
+	}
+	slices.Sort(closed)
+	for _, i := range closed {
+		c.Closed = append(c.Closed, d.Ranked[i])
 	}
 	return c
 }
@@ -215,7 +279,7 @@ func TestCoverageProperty(t *testing.T) {
 			return Revisit{
 				ID:    fmt.Sprintf("PG%03d", rapid.IntRange(1, 10).Draw(t, "order")),
 				At:    on(rapid.IntRange(1, 2).Draw(t, "day"), rapid.IntRange(0, 5).Draw(t, "hour")),
-				Visit: rapid.Bool().Draw(t, "visit"), Reached: kind == 0, Gone: kind == 1,
+				Visit: rapid.Bool().Draw(t, "visit"), Reached: kind == 0, Gone: kind == 1, Closed: kind == 2,
 			}
 		}), 0, 50).Draw(t, "done")
 		got := d.Coverage(done)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -220,7 +221,7 @@ func sortUniform(c, spare []uint64) {
 		c[next[p]] = x
 		next[p]++
 	}
-	if len(c) <= 4*parts { // parts of a few: each is put right in passing
+	if len(c) <= 16*parts { // parts of a few: each is put right in passing
 		for i := 1; i < len(c); i++ {
 			x, j := c[i], i
 			for ; j > 0 && c[j-1] > x; j-- {
@@ -255,40 +256,49 @@ func (d Draw) part(from, to int) []string {
 
 // Verify draws again from key and ids, and is nil if d is what they give, else a *Mismatch
 // at the first place that differs; or an *IDError or *FormError if they, or the draw's own
-// scheme or scope, cannot be drawn from at all. The scheme is taken from d: whether it is
-// the one that the policy prescribes is a question to the policy.
+// scheme or scope, cannot be drawn from at all.
+//
+// The scheme is taken from d, so what is found is that the sizes, the marks and the order
+// are not those of d's own scheme. Whether that is the scheme that was prescribed is asked
+// with [Scheme.Equal], for two schemes may agree on one population and differ on another.
 func (d Draw) Verify(key string, ids []string) error {
 	if err := d.Scheme.Validate(); err != nil {
 		return err
 	}
-	differs := func(why string) error { return &Mismatch{Why: why, Clause: d.Scheme.Clause} }
-	if Commit(key) != d.Commitment {
-		return differs(notCommitment)
+	clause := d.Scheme.Clause
+	if c := Commit(key); d.Commitment != c {
+		return &Mismatch{Why: notCommitment, Want: c, Got: d.Commitment, Clause: clause}
 	}
 	want, err := d.Scheme.Draw(key, d.Scope, ids)
 	if err != nil {
 		return err
 	}
-	switch {
-	case d.Population != want.Population:
-		return differs(notPopulation)
-	case d.Digest != want.Digest:
-		return differs(notDigest)
-	case d.Size != want.Size:
-		b, _ := d.Scheme.Bracket(d.Population)
-		return &Mismatch{Why: notSize, Clause: b.Clause}
-	case d.Visits != want.Visits:
-		return differs(notVisits)
+	bracket, _ := d.Scheme.Bracket(want.Population)
+	for _, figure := range []struct {
+		why       string
+		want, got int
+		clause    rule.ID
+	}{
+		{notPopulation, want.Population, d.Population, clause},
+		{notSize, want.Size, d.Size, bracket.Clause},
+		{notVisits, want.Visits, d.Visits, clause},
+	} {
+		if figure.want != figure.got {
+			return &Mismatch{Why: figure.why, Want: strconv.Itoa(figure.want), Got: strconv.Itoa(figure.got), Clause: figure.clause}
+		}
+	}
+	if want.Digest != d.Digest {
+		return &Mismatch{Why: notDigest, Want: want.Digest, Got: d.Digest, Clause: clause}
 	}
 	for i := range max(len(d.Ranked), len(want.Ranked)) {
-		m := Mismatch{Why: notRank, Place: i + 1, Clause: d.Scheme.Clause}
+		m := Mismatch{Why: notRank, Place: i + 1, Clause: clause}
 		if i < len(d.Ranked) {
-			m.ID = d.Ranked[i]
+			m.ID, m.Got = d.Ranked[i], d.Ranked[i]
 		}
 		if i < len(want.Ranked) {
 			m.Want = want.Ranked[i]
 		}
-		if m.ID != m.Want {
+		if m.Got != m.Want {
 			return &m
 		}
 	}
@@ -299,39 +309,46 @@ func (d Draw) Verify(key string, ids []string) error {
 // longer than 64 bytes, or twice in the list.
 type IDError struct{ ID, Why string }
 
-// Error names the order number and what is wrong with it.
-func (e *IDError) Error() string { return fmt.Sprintf("sampling: order %q: %s", e.ID, e.Why) }
+// Error names the order number, its first 80 characters, and what is wrong with it.
+func (e *IDError) Error() string { return fmt.Sprintf("sampling: order %.80q: %s", e.ID, e.Why) }
 
 // Zh is the error for people.
 func (e *IDError) Zh() string {
-	return fmt.Sprintf("抽样名单中的单号%q有误：%s", e.ID, zh(e.Why))
+	return "抽样名单中的单号" + quoted(e.ID) + "有误：" + zh(e.Why)
+}
+
+// quoted is an order number between Chinese quotation marks, what cannot be seen in it escaped.
+func quoted(id string) string {
+	q := fmt.Sprintf("%.80q", id)
+	return "“" + q[1:len(q)-1] + "”"
 }
 
 // A Mismatch is the first place where a draw is not what its key and ids give: the
-// commitment, population, digest, size, visits, or a rank.
+// commitment, population, size, visits, digest, or a rank.
 type Mismatch struct {
 	ID     string  // at a rank: the order that the draw has there, "" if none
 	Why    string  // what differs
 	Place  int     // at a rank: which, from 1
-	Want   string  // at a rank: the order that belongs there, "" if none
+	Want   string  // what key and ids give: a figure, a digest, or the order of that rank
+	Got    string  // what the draw says; "" for an order that is not there
 	Clause rule.ID // that the draw was to keep
 }
 
 const (
 	notCommitment = "the key is not the one committed to"
 	notPopulation = "another number of orders"
-	notDigest     = "not the same orders"
 	notSize       = "not the size that the scheme gives"
 	notVisits     = "not the number on site that the scheme gives"
+	notDigest     = "not the same orders"
 	notRank       = "not the order of that rank"
 )
 
-// Error names what differs, and at a rank both orders.
+// Error names what differs, and both values.
 func (e *Mismatch) Error() string {
 	if e.Place == 0 {
-		return "sampling: " + e.Why
+		return fmt.Sprintf("sampling: %s: want %s, got %s", e.Why, e.Want, e.Got)
 	}
-	return fmt.Sprintf("sampling: rank %d: %s: want %q, got %q", e.Place, e.Why, e.Want, e.ID)
+	return fmt.Sprintf("sampling: rank %d: %s: want %.80q, got %.80q", e.Place, e.Why, e.Want, e.Got)
 }
 
 // Zh is the error for people.
@@ -340,13 +357,19 @@ func (e *Mismatch) Zh() string {
 	case notCommitment:
 		return "公布的密钥与事先承诺的不符"
 	case notPopulation:
-		return "单据总数与抽样时不符"
-	case notDigest:
-		return "单据名单与抽样时不符"
+		return fmt.Sprintf("单据总数与抽样时不符：名单有%s单，抽样时记为%s单", e.Want, e.Got)
 	case notSize:
-		return "抽样数量不符合规定"
+		return fmt.Sprintf("抽样数量不符合规定：应抽%s单，却抽%s单", e.Want, e.Got)
 	case notVisits:
-		return "上门回访数量不符合规定"
+		return fmt.Sprintf("上门回访数量不符合规定：应上门%s单，却定为%s单", e.Want, e.Got)
+	case notDigest:
+		return "单据名单与抽样时不符：数目相同，单号有变"
 	}
-	return fmt.Sprintf("抽样名单第 %d 位应为%q，却是%q", e.Place, e.Want, e.ID)
+	switch {
+	case e.Got == "":
+		return fmt.Sprintf("抽样名单缺第%d位，应为%s", e.Place, quoted(e.Want))
+	case e.Want == "":
+		return fmt.Sprintf("抽样名单多出第%d位%s", e.Place, quoted(e.Got))
+	}
+	return fmt.Sprintf("抽样名单第%d位应为%s，却是%s", e.Place, quoted(e.Want), quoted(e.Got))
 }

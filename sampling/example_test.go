@@ -83,7 +83,15 @@ func ExampleScheme_Validate() {
 	}
 	// Output:
 	// sampling: brackets[0].percent: not from 0 to 100
-	// brackets[0].percent 抽样设置有误(brackets[0].percent):百分比须在 0 到 100 之间
+	// brackets[0].percent 抽样设置有误（brackets[0].percent）：百分比须在 0 到 100 之间
+}
+
+// Two schemes that agree on 37 orders are not the same scheme.
+func ExampleScheme_Equal() {
+	lower := sampling.Routine()
+	lower.Brackets[1].UpTo = 50
+	fmt.Println(lower.Size(37) == sampling.Routine().Size(37), lower.Equal(sampling.Routine()))
+	// Output: true false
 }
 
 func ExampleScheme_Draw() {
@@ -98,7 +106,7 @@ func ExampleScheme_Draw() {
 	// Output:
 	// 4 0 [F-3 F-4 F-5 F-1 F-2] <nil>
 	// sampling: order "F-3": twice
-	// F-3 抽样名单中的单号"F-3"有误：重复
+	// F-3 抽样名单中的单号“F-3”有误：重复
 }
 
 // The same as printf '%s\n%s\n%s' secret villa/2026-10/bank F-1 | sha256sum
@@ -174,7 +182,7 @@ func ExampleDraw_Verify() {
 	//  "size": 4
 	// }
 	// sampling: rank 1: not the order of that rank: want "F-3", got "F-2"
-	// 1 F-3 F-2 SP-2.7.1c 抽样名单第 1 位应为"F-3"，却是"F-2"
+	// 1 F-3 F-2 SP-2.7.1c 抽样名单第1位应为“F-3”，却是“F-2”
 }
 
 // B is not at home: three attempts on two days. C takes B's place.

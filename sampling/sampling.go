@@ -217,8 +217,9 @@ func (s Scheme) Validate() error {
 	return nil
 }
 
-// equal reports whether two schemes are the same in every field.
-func (s Scheme) equal(o Scheme) bool {
+// Equal reports whether two schemes are the same in every field: whether a draw that was
+// verified follows the scheme that was prescribed.
+func (s Scheme) Equal(o Scheme) bool {
 	return slices.Equal(s.Brackets, o.Brackets) && s.Rounding == o.Rounding &&
 		s.OnSite == o.OnSite && s.Majority == o.Majority && s.Clause == o.Clause
 }
@@ -232,7 +233,7 @@ type FormError struct{ Path, Why string }
 func (e *FormError) Error() string { return "sampling: " + e.Path + ": " + e.Why }
 
 // Zh is the error for people.
-func (e *FormError) Zh() string { return "抽样设置有误(" + e.Path + "):" + zh(e.Why) }
+func (e *FormError) Zh() string { return "抽样设置有误（" + e.Path + "）：" + zh(e.Why) }
 
 const (
 	whyMissing     = "missing"

@@ -116,34 +116,47 @@ func TestSP_2_7_1c(t *testing.T) {
 	checkSizes(t, Quota(), "SP-2.7.1c", size{0, 0}, size{1, 1}, size{2, 2}, size{4, 4}, size{5, 4}, size{6, 5}, size{10, 8}, size{11, 9}, size{41, 33}, size{100, 80}, size{101, 81})
 }
 
-// Every population that a desk is likely to meet, under every reading.
+// Every population that a desk is likely to meet, under every reading of bracket-edges,
+// share-rounding and on-site-half.
 func TestSizesGrid(t *testing.T) {
-	type column struct {
-		name string
-		s    Scheme
+	reading := func(a, b int, r Rounding, majority bool) Scheme {
+		s := edges(a, b)
+		s.Rounding, s.Majority = r, majority
+		return s
 	}
-	half := func(s *Scheme) { s.Rounding = HalfUp }
-	columns := []column{
-		{"law", edges(20, 49)}, {"lower", edges(20, 50)}, {"upper", edges(19, 49)}, {"middle", edges(19, 50)},
-		{"law/½", with(edges(20, 49), half)}, {"lower/½", with(edges(20, 50), half)}, {"upper/½", with(edges(19, 49), half)}, {"middle/½", with(edges(19, 50), half)},
-		{"census", Census()}, {"quota", Quota()},
-	}
-	majority := with(Routine(), func(s *Scheme) { s.Majority = true })
 	var b strings.Builder
-	b.WriteString("How many of so many orders are revisited, by reading of bracket-edges (/½: share-rounding half-up);\n")
-	b.WriteString("and of the sample under law, how many on site: at least half, more than half.\n\n")
-	b.WriteString("orders")
-	for _, c := range columns {
-		fmt.Fprintf(&b, "%9s", c.name)
+	b.WriteString(`TR-4.4: of so many orders so many are revisited, and of these so many on site, under each reading.
+一个月的派工单数、应回访数、其中至少上门数，按各种读法。
+
+  12: 6/7   twelve are revisited, at least six on site where half is "at least half" (reading on-site-half, at-least:
+            半数以上含半数), seven where it is "more than half" (majority: 过半数).
+
+bracket-edges  law 20→5, 50→20 (以上以下含本数, the default) · lower 20→5, 50→30 % · upper 20→30 %, 50→20 · middle 20→30 %, 50→30 %
+share-rounding up: any part of an order is one more (进一, the default) · half-up: from one half on (四舍五入)
+census         SP-2.7.1b, cash: every one · quota SP-2.7.1c, bank collection: at least 80 %, always rounded up
+
+        share-rounding up                             share-rounding half-up
+orders  law       lower     upper     middle          law       lower     upper     middle       census quota  clause under law
+`)
+	populations := make([]int, 61, 64)
+	for n := range populations {
+		populations[n] = n
 	}
-	fmt.Fprintf(&b, "%9s%9s  clause\n", "on-site", "majority")
-	for n := range 201 {
+	for _, n := range append(populations, 99, 100, 200, 1000) {
 		fmt.Fprintf(&b, "%6d", n)
-		for _, c := range columns {
-			fmt.Fprintf(&b, "%9d", c.s.Size(n))
+		for _, r := range []Rounding{Up, HalfUp} {
+			for _, e := range [][2]int{{20, 49}, {20, 50}, {19, 49}, {19, 50}} {
+				s, m := reading(e[0], e[1], r, false), reading(e[0], e[1], r, true)
+				size := s.Size(n)
+				if m.Size(n) != size {
+					t.Errorf("of %d orders %d or %d: the share on site changes the size", n, size, m.Size(n))
+				}
+				fmt.Fprintf(&b, "  %2d:%2d/%-2d", size, s.Visits(size), m.Visits(size))
+			}
+			b.WriteString("      ")
 		}
 		bracket, _ := Routine().Bracket(n)
-		fmt.Fprintf(&b, "%9d%9d  %s\n", Routine().Visits(Routine().Size(n)), majority.Visits(Routine().Size(n)), bracket.Clause)
+		fmt.Fprintf(&b, "%7d%6d  %s\n", Census().Size(n), Quota().Size(n), bracket.Clause)
 	}
 	const file = "testdata/sizes.txt"
 	if *update {
