@@ -107,7 +107,7 @@ func (d *Desk) MonthEnd(m calendar.Month, r Records, key string, asOf time.Time)
 		return MonthEnd{}, err
 	}
 
-	paid := p.payments(seen)
+	paid := payments(seen)
 	if r.Tickets != nil {
 		for history := range r.Tickets {
 			known := knownBefore(history, asOf)
@@ -124,18 +124,17 @@ func (d *Desk) MonthEnd(m calendar.Month, r Records, key string, asOf time.Time)
 			} else if ok {
 				end.Drawn.Routine = append(end.Drawn.Routine, id)
 			}
-			if slices.Contains(d.serviceMonths(t, known, paid[id], p), m) {
-				if paid[id].banked() {
-					end.Drawn.Banked = append(end.Drawn.Banked, id)
-				} else {
+			for _, o := range d.owes(&t, known, paid[id], &p) {
+				switch clause := o.Clauses[0]; {
+				case clause == "SP-2.7.1b" && o.Month == m:
 					end.Drawn.Cash = append(end.Drawn.Cash, id)
+				case clause == "SP-2.7.1c" && o.Month == m:
+					end.Drawn.Banked = append(end.Drawn.Banked, id)
+				case clause == "TR-4.7a" && in(m, o.From):
+					end.Complaints = append(end.Complaints, id)
+				case clause == "TR-4.8" && in(m, o.From):
+					end.Major = append(end.Major, id)
 				}
-			}
-			if p.validIn(m, t, known) {
-				end.Complaints = append(end.Complaints, id)
-			}
-			if major(t) && slices.ContainsFunc(cycles(known), func(c cycle) bool { return in(m, c.completed) }) {
-				end.Major = append(end.Major, id)
 			}
 		}
 	}
@@ -159,14 +158,10 @@ func (d *Desk) MonthEnd(m calendar.Month, r Records, key string, asOf time.Time)
 			return MonthEnd{}, err
 		}
 	}
-	if !p.Keeps("TR-4.7a") {
-		end.Complaints = nil
+	for _, list := range []*[]string{&end.Complaints, &end.Major} {
+		slices.Sort(*list)
+		*list = slices.Compact(*list) // one that was resolved twice
 	}
-	if !p.Keeps("TR-4.8") {
-		end.Major = nil
-	}
-	slices.Sort(end.Complaints)
-	slices.Sort(end.Major)
 	return end, nil
 }
 
@@ -232,7 +227,7 @@ func recorded(e ticket.Event) time.Time {
 
 // rows yields the ticket after each row that the flow takes, beginning with the takeover
 // where there is one: rows before it are testimony, which the flow does not check. A row
-// repeated is left out.
+// repeated is left out. Its Tier is the highest that has dealt with it in the cycle.
 func rows(history []ticket.Event) iter.Seq2[int, ticket.Ticket] {
 	return func(yield func(int, ticket.Ticket) bool) {
 		var t ticket.Ticket
@@ -241,11 +236,12 @@ func rows(history []ticket.Event) iter.Seq2[int, ticket.Ticket] {
 			if i < takeover || e.Seq <= t.Seq && i > 0 {
 				continue
 			}
+			cycle := t.Cycle
 			var err error
 			if e.Type == ticket.Imported {
 				t, err = ticket.Replay(history[:i+1])
-			} else {
-				t, err = t.Apply(e)
+			} else if t, err = t.Apply(e); t.Cycle != cycle && cycle > 0 {
+				t.Tier = ""
 			}
 			if err != nil || !yield(i, t) {
 				return // err: not after Replay of the whole
@@ -322,8 +318,11 @@ func (d *Desk) cutAfter(t time.Time) time.Time {
 // A cycle is one way through the flow, to a reopening or the end of what is known.
 type cycle struct {
 	rows      int       // known rows to its end
+	end       time.Time // of the reopening; zero: it is the last
 	completed time.Time // and not disputed; zero: not
 	resolved  time.Time // completed, or answered without it
+	replied   time.Time // by the authority that it was referred to
+	tier      ticket.Role
 }
 
 // cycles are those of a legal history.
@@ -336,14 +335,17 @@ func cycles(known []ticket.Event) []cycle {
 		switch {
 		case before.Cycle == 0: // the first row, or the takeover: what was done before it is in the testimony
 			for _, e := range known[:i] {
-				if e.Type == ticket.Completed && t.Completed {
+				switch {
+				case e.Type == ticket.Completed && t.Completed:
 					this.completed, this.resolved = e.At, e.At
-				} else if e.Type == ticket.Told && t.Told && this.resolved.IsZero() {
+				case e.Type == ticket.Told && t.Told && this.resolved.IsZero():
 					this.resolved = e.At
+				case e.Type == ticket.Replied:
+					this.replied = e.At
 				}
 			}
 		case t.Cycle != before.Cycle:
-			this.rows = i
+			this.rows, this.end = i, at
 			all = append(all, cycle{})
 			this = &all[len(all)-1]
 		case t.Completed && !before.Completed:
@@ -352,40 +354,26 @@ func cycles(known []ticket.Event) []cycle {
 			this.completed, this.resolved = time.Time{}, time.Time{}
 		case t.Told && !before.Told && this.resolved.IsZero():
 			this.resolved = at
+		case t.State == ticket.Done && before.State == ticket.Referred && known[i].Type == ticket.Replied:
+			this.replied = at
 		}
-		before = t
+		this.tier, before = t.Tier, t
 	}
 	this.rows = len(known)
 	return all
 }
 
-// when is the At of each row of a type.
-func when(known []ticket.Event, t ticket.EventType) []time.Time {
-	var all []time.Time
-	for _, e := range known {
-		if e.Type == t {
-			all = append(all, e.At)
-		}
+// cycleOf is the number of the cycle that row i of what is known belongs to.
+func cycleOf(cycles []cycle, i int) int {
+	n := slices.IndexFunc(cycles, func(c cycle) bool { return i < c.rows })
+	if n < 0 {
+		return len(cycles)
 	}
-	return all
+	return n + 1
 }
 
 func in(m calendar.Month, t time.Time) bool {
 	return !t.IsZero() && calendar.DateOf(t).Month() == m
-}
-
-// major reports whether every such ticket is revisited when completed. It implements TR-4.8.
-func major(t ticket.Ticket) bool {
-	repair := t.Kind == ticket.Repair && (t.Severity == ticket.Major || t.Urgency == ticket.Emergency)
-	return repair && t.Caller != ticket.Anonymous && t.State != ticket.Void
-}
-
-// validIn reports whether a complaint, valid and by a named caller, was resolved in the month.
-func (p Policy) validIn(m calendar.Month, t ticket.Ticket, known []ticket.Event) bool {
-	if t.Kind != ticket.Complaint || t.Caller == ticket.Anonymous || t.State == ticket.Void {
-		return false
-	}
-	return slices.ContainsFunc(cycles(known), func(c cycle) bool { return in(m, c.resolved) && p.ValidComplaint(known[:c.rows]) })
 }
 
 // ValidComplaint reports whether the history, legal or not, is of a valid complaint 有效投诉 by the

@@ -16,16 +16,20 @@ import (
 type payment struct {
 	signed time.Time // the first charge
 	paid   time.Time // the first time that money came
-	cash   bool      // by any of its serials
-	bank   bool      // by any of its serials
+	// The means of its serials. One that was waived counts as cash.
+	cash, bank, mobile bool
 }
 
 // banked: a ticket counts once, as cash if any of its serials is, or if nothing was charged.
-func (p payment) banked() bool { return p.bank && !p.cash }
+// It follows the reading mobile-payment.
+func (t payment) banked(p *Policy) bool {
+	asCash := p.Reading("mobile-payment") == "as-cash"
+	return (t.bank || t.mobile && !asCash) && !t.cash && !(t.mobile && asCash)
+}
 
-// payments are the charges by ticket. The means of a charge is as finance sorted it, else as
-// charged; a waived one counts as cash; a voided one is none.
-func (p Policy) payments(log []billing.Entry) map[string]payment {
+// payments are the charges by ticket, of a log in any order of serials. The means of a charge
+// is as finance sorted it, else as charged; a voided one is none.
+func payments(log []billing.Entry) map[string]payment {
 	log = slices.Clone(log)
 	slices.SortStableFunc(log, func(a, b billing.Entry) int {
 		return cmp.Or(cmp.Compare(a.Serial, b.Serial), cmp.Compare(a.Seq, b.Seq))
@@ -62,11 +66,13 @@ func (p Policy) payments(log []billing.Entry) map[string]payment {
 		t := all[charged.Ticket]
 		t.signed = earlier(t.signed, charged.At)
 		t.paid = earlier(t.paid, paid.At)
-		bank := means == billing.Collection || means != billing.Cash && p.Reading("mobile-payment") == "as-collection"
-		if bank && !waived {
-			t.bank = true
-		} else {
+		switch {
+		case waived || means == billing.Cash:
 			t.cash = true
+		case means == billing.Collection:
+			t.bank = true
+		default:
+			t.mobile = true
 		}
 		all[charged.Ticket] = t
 	}
@@ -81,28 +87,50 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
-// serviceMonths are the months that a special ticket counts in for SP-2.7.1, none for other
-// tickets: those of the customer's signatures, else of the charge; in the reading "paid" the
-// month of the first payment, if it came before the signed month's quota was due.
-func (d *Desk) serviceMonths(t ticket.Ticket, known []ticket.Event, paid payment, p Policy) []calendar.Month {
-	if t.Nature != ticket.Special || t.Caller == ticket.Anonymous || t.State == ticket.Void {
+// A service is a special service that counts in a month's quota.
+type service struct {
+	month  calendar.Month
+	from   time.Time // the signature, or the charge: revisited from here on
+	cycle  int
+	policy *Policy // of the month
+}
+
+// services are those of a special ticket, one for each month, none of other tickets: of the
+// month of a signature of the customer, else of the charge; in the reading "paid", as it is in
+// force then, of the first payment, if that came before the signed month's quota was due.
+// Nothing is owed of a month that no policy of the desk judges.
+func (d *Desk) services(t *ticket.Ticket, known []ticket.Event, cycles []cycle, paid payment) []service {
+	if t.Nature != ticket.Special {
 		return nil
 	}
-	signed := when(known, ticket.SignedOff)
-	if len(signed) == 0 && !paid.signed.IsZero() {
-		signed = []time.Time{paid.signed}
-	}
-	var months []calendar.Month
-	for _, at := range signed {
-		m := calendar.DateOf(at).Month()
-		if p.Reading("service-month") == "paid" && !paid.paid.IsZero() && d.quotaDue(m, p).Met(paid.paid) {
+	var all []service
+	count := func(signed time.Time, cycle int) {
+		m := calendar.DateOf(signed).Month()
+		g, err := d.page(m.Last())
+		if err != nil {
+			return
+		}
+		if g.kept.Reading("service-month") == "paid" && !paid.paid.IsZero() && d.quotaDue(m, g.kept).Met(paid.paid) {
 			m = calendar.DateOf(paid.paid).Month()
+			if g, err = d.page(m.Last()); err != nil {
+				return
+			}
 		}
-		if !slices.Contains(months, m) {
-			months = append(months, m)
+		if !slices.ContainsFunc(all, func(s service) bool { return s.month == m }) {
+			all = append(all, service{m, signed, cycle, &g.kept})
 		}
 	}
-	return months
+	signed := false
+	for i := range known {
+		if known[i].Type == ticket.SignedOff {
+			signed = true
+			count(known[i].At, cycleOf(cycles, i))
+		}
+	}
+	if !signed && !paid.signed.IsZero() {
+		count(paid.signed, len(cycles))
+	}
+	return all
 }
 
 // quotaDue is by when the quotas of a month's special services are met. It implements the
