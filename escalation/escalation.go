@@ -142,17 +142,22 @@ func Standard() Ladder {
 
 // Next is the regular step for that cause from that role; false if the ladder has none. He
 // who takes over and settles it revisits it too, or a tier above him does (VC-1.6).
-func (l Ladder) Next(from ticket.Role, c Cause) (Step, bool) { return l.find(from, c, "") }
-
-// find is the first step for that cause from that role to that tier, or if none is named to
-// any.
-func (l Ladder) find(from ticket.Role, c Cause, to ticket.Role) (Step, bool) {
-	for i := range l {
-		if s := &l[i]; s.Cause == c && s.From == from && (to == "" || s.To == to) {
-			return *s, true
-		}
+func (l Ladder) Next(from ticket.Role, c Cause) (Step, bool) {
+	if i := l.place(from, c, ""); i >= 0 {
+		return l[i], true
 	}
 	return Step{}, false
+}
+
+// place is where in l the first step for that cause stands from that role to that tier, or if
+// none is named to any; -1 if there is none.
+func (l Ladder) place(from ticket.Role, c Cause, to ticket.Role) int {
+	for i := range l {
+		if s := &l[i]; s.Cause == c && s.From == from && (to == "" || s.To == to) {
+			return i
+		}
+	}
+	return -1
 }
 
 // height is how far up the ladder a role stands; 0: it is not on it.

@@ -1,6 +1,7 @@
 package escalation
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strconv"
@@ -60,17 +61,69 @@ const again = 30 * time.Minute
 // It implements VC-1.3a, VC-1.3b, VC-3.3b, VC-3.4, VC-4.1c, QI-3.7b, SP-2.5.3, SP-2.5.4a,
 // SP-2.7.5, TR-4.6, WY-breach, WY-unanswered.
 func (l Ladder) Firings(h []ticket.Event, v []sla.Verdict, asOf time.Time) (due []Firing, next time.Time) {
-	c := collector{l: l, asOf: asOf}
+	// Most tickets fire little. What they fire is first gathered here, so that nothing is
+	// allocated but what is returned.
+	var (
+		few  [6]call
+		text [320]byte
+	)
+	c, g := collector{l: l, asOf: asOf}, gathered{calls: few[:0], text: text[:0]}
 	h = ticket.KnownBy(h, asOf)
-	c.rows(h)
+	g = c.rows(g, h)
 	for i := range v {
-		c.clock(&v[i], h)
+		if warns, breaches := c.calls(&v[i]); warns || breaches {
+			g = c.clock(g, &v[i], h, warns, breaches)
+		}
 	}
-	slices.SortStableFunc(c.due, func(a, b Firing) int {
-		return cmp.Or(a.At.Compare(b.At), first(a.Warning, b.Warning), cmp.Compare(a.Key, b.Key))
-	})
-	return c.due, c.next
+	return c.due(g), c.next
 }
+
+// A call is a firing in the making: step is its place in the ladder, from and end are those
+// of its key in the text.
+type call struct {
+	at        time.Time
+	ticket    string
+	clause    rule.ID // of the clock
+	step      int
+	from, end int
+	warning   bool
+}
+
+// What is gathered is handed from function to function by value, as slices are to append:
+// so the caller's arrays stay on its stack.
+type gathered struct {
+	calls []call
+	text  []byte          // the keys, one after the other
+	keys  map[string]bool // and again, where they are many
+}
+
+type collector struct {
+	l    Ladder
+	asOf time.Time
+	next time.Time
+	late struct { // the step for Late that was last looked up
+		from ticket.Role
+		step int
+	}
+}
+
+// due are the calls as firings, in order of At; warnings before breaches.
+func (c *collector) due(g gathered) []Firing {
+	if len(g.calls) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(g.calls, func(a, b call) int {
+		return cmp.Or(a.at.Compare(b.at), first(a.warning, b.warning), bytes.Compare(g.key(&a), g.key(&b)))
+	})
+	text, due := string(g.text), make([]Firing, len(g.calls))
+	for i := range g.calls {
+		f := &g.calls[i]
+		due[i] = Firing{text[f.from:f.end], f.ticket, c.l[f.step], calendar.InChina(f.at), f.clause, f.warning}
+	}
+	return due
+}
+
+func (g *gathered) key(f *call) []byte { return g.text[f.from:f.end] }
 
 // first orders those that are before those that are not.
 func first(a, b bool) int {
@@ -83,50 +136,81 @@ func first(a, b bool) int {
 	return 1
 }
 
-type collector struct {
-	l    Ladder
-	asOf time.Time
-	due  []Firing
-	next time.Time
-	keys map[string]bool
+// fire is one step, due at that instant or, if that is yet to come, perhaps the next. The
+// last part of its key is n, with a point and anew where that is not zero. If two verdicts of
+// the caller's bear one number, the later in v gets a key of its own.
+func (c *collector) fire(g gathered, f call, cycle, n, anew int) gathered {
+	if f.at.After(c.asOf) {
+		if c.next.IsZero() || f.at.Before(c.next) {
+			c.next = calendar.InChina(f.at)
+		}
+		return g
+	}
+	s := &c.l[f.step]
+	f.from = len(g.text)
+	key := append(g.text, f.ticket...)
+	key = append(key, '/')
+	key = append(key, s.Clause...)
+	if f.clause != "" && f.clause != s.Clause {
+		key = append(key, '(')
+		key = append(key, f.clause...)
+		key = append(key, ')')
+	}
+	key = append(key, '/')
+	key = strconv.AppendInt(key, int64(cycle), 10)
+	key = append(key, '/')
+	key = append(key, s.To...)
+	key = append(key, '/')
+	key = strconv.AppendInt(key, int64(n), 10)
+	if anew != 0 {
+		key = append(key, '.')
+		key = strconv.AppendInt(key, int64(anew), 10)
+	}
+	if f.warning {
+		key = append(key, 'w')
+	}
+	if s.Cause != Unanswered { // which is one clock, and may come thousands of times
+		if g.keys == nil && len(g.calls) >= 64 {
+			g.keys = map[string]bool{}
+			for i := range g.calls {
+				g.keys[string(g.key(&g.calls[i]))] = true
+			}
+		}
+		for g.has(key[f.from:]) {
+			key = append(key, '+')
+		}
+		if g.keys != nil {
+			g.keys[string(key[f.from:])] = true
+		}
+	}
+	f.end = len(key)
+	g.text, g.calls = key, append(g.calls, f)
+	return g
 }
 
-// fire is one step, due at that instant or, if that is yet to come, perhaps the next. If two
-// verdicts of the caller's bear one number, the later in v gets a key of its own.
-func (c *collector) fire(f Firing, cycle int, number string) {
-	f.At = calendar.InChina(f.At)
-	if f.At.After(c.asOf) {
-		if c.next.IsZero() || f.At.Before(c.next) {
-			c.next = f.At
+// has reports whether a call bears that key.
+func (g *gathered) has(key []byte) bool {
+	if g.keys != nil {
+		return g.keys[string(key)]
+	}
+	for i := range g.calls {
+		if bytes.Equal(g.key(&g.calls[i]), key) {
+			return true
 		}
-		return
 	}
-	clause := string(f.Step.Clause)
-	if f.For != "" && f.For != f.Step.Clause {
-		clause += "(" + string(f.For) + ")"
-	}
-	f.Key = f.Ticket + "/" + clause + "/" + strconv.Itoa(cycle) + "/" + string(f.Step.To) + "/" + number
-	for c.keys[f.Key] {
-		f.Key += "+"
-	}
-	if f.Step.Cause != Unanswered { // which is one clock, and may come thousands of times
-		if c.keys == nil {
-			c.keys = map[string]bool{}
-		}
-		c.keys[f.Key] = true
-	}
-	c.due = append(c.due, f)
+	return false
 }
 
 // rows fires what the history calls for by outcome and by severity.
-func (c *collector) rows(h []ticket.Event) {
+func (c *collector) rows(g gathered, h []ticket.Event) gathered {
 	var (
 		facts    ticket.Facts
 		cycle    = 1
 		disputes int
-		last     time.Time // At of the last row that moved the state
 		seq      int
-		counts   map[string]int // of firings by clause, cycle and tier
+		moved    mover
+		few      [8]tally
+		tallies  = few[:0] // of this cycle's firings, by clause and tier
 	)
 	for i := range h {
 		e := &h[i]
@@ -134,32 +218,22 @@ func (c *collector) rows(h []ticket.Event) {
 			continue
 		}
 		seq = max(seq, e.Seq)
-		if late := e.At.Before(last) && e.Type != ticket.Imported; e.Type.Moves() && !late {
-			last = e.At
-			if e.Type == ticket.Reopened {
-				cycle, disputes = cycle+1, 0
-			}
-		}
-		fire := func(s Step, ok bool) {
-			if !ok {
-				return
-			}
-			if counts == nil {
-				counts = map[string]int{}
-			}
-			of := string(s.Clause) + "/" + strconv.Itoa(cycle) + "/" + string(s.To)
-			counts[of]++
-			c.fire(Firing{Ticket: e.Ticket, Step: s, At: e.At}, cycle, strconv.Itoa(counts[of]))
-		}
-		from := onLadder(e.By.Role)
+		step := -1
 		switch e.Type {
 		case ticket.Registered, ticket.Imported, ticket.Reranked:
-			before := facts
+			before := causesIn(&facts)
 			facts = facts.After(*e)
-			for _, became := range whatItBecomes {
-				if became.is(facts) && !became.is(before) {
-					fire(c.l.Next(from, became.cause))
+			for j, is := range causesIn(&facts) {
+				if !is || before[j] {
+					continue
 				}
+				if step := c.l.place(onLadder(e.By.Role), whatItIs[j], ""); step >= 0 {
+					g, tallies = c.row(g, e, step, cycle, tallies)
+				}
+			}
+		case ticket.Reopened:
+			if moved.onTime(h, i) {
+				cycle, disputes, tallies = cycle+1, 0, tallies[:0]
 			}
 		case ticket.Escalated:
 			cause := Unsolved
@@ -170,19 +244,64 @@ func (c *collector) rows(h []ticket.Event) {
 			if height(tier) < height(ticket.Assistant) {
 				tier = "" // a department, or nobody named
 			}
-			fire(c.l.find(from, cause, tier))
+			step = c.l.place(onLadder(e.By.Role), cause, tier)
 		case ticket.Disputed:
 			if disputes++; disputes == 2 {
-				fire(c.l.Next(ticket.Worker, ReworkFailed))
+				step = c.l.place(ticket.Worker, ReworkFailed, "")
 			}
 		case ticket.Damaged:
-			fire(c.l.Next(ticket.Worker, Damage))
+			step = c.l.place(ticket.Worker, Damage, "")
 		case ticket.Revisited:
 			if e.Grade == ticket.Poor || e.Grade == ticket.Bad {
-				fire(c.l.Next(from, Dissatisfied))
+				step = c.l.place(onLadder(e.By.Role), Dissatisfied, "")
 			}
 		}
+		if step >= 0 {
+			g, tallies = c.row(g, e, step, cycle, tallies)
+		}
 	}
+	return g
+}
+
+// A tally is how many firings of a cycle have one clause and one tier: so they are numbered.
+type tally struct {
+	clause rule.ID
+	to     ticket.Role
+	n      int
+}
+
+// row fires the step that row e calls for, and counts it.
+func (c *collector) row(g gathered, e *ticket.Event, step, cycle int, tallies []tally) (gathered, []tally) {
+	s := &c.l[step]
+	i := slices.IndexFunc(tallies, func(t tally) bool { return t.clause == s.Clause && t.to == s.To })
+	if i < 0 {
+		i = len(tallies)
+		tallies = append(tallies, tally{clause: s.Clause, to: s.To})
+	}
+	tallies[i].n++
+	return c.fire(g, call{at: e.At, ticket: e.Ticket, step: step}, cycle, tallies[i].n, 0), tallies
+}
+
+// A mover knows the last row that moved the state, of those before row n.
+type mover struct {
+	n, seq int
+	last   time.Time
+}
+
+// onTime reports whether row i is not older than the last row before it that moved the state.
+// It is asked about later rows each time.
+func (m *mover) onTime(h []ticket.Event, i int) bool {
+	for ; m.n < i; m.n++ {
+		e := &h[m.n]
+		if e.Seq <= m.seq && repeated(h, m.n) {
+			continue
+		}
+		m.seq = max(m.seq, e.Seq)
+		if e.Type == ticket.Imported || e.Type.Moves() && !e.At.Before(m.last) {
+			m.last = e.At
+		}
+	}
+	return !h[i].At.Before(m.last)
 }
 
 // repeated reports whether an earlier row has the Seq of row i.
@@ -195,17 +314,18 @@ func repeated(h []ticket.Event, i int) bool {
 	return false
 }
 
-// whatItBecomes are the causes that lie in what a ticket is. They fire at the row that makes
-// it so, which may be a Reranked one, and not again while it stays so.
-var whatItBecomes = [...]struct {
-	cause Cause
-	is    func(ticket.Facts) bool
-}{
-	{Grave, func(f ticket.Facts) bool {
-		return f.Kind == ticket.Complaint && (f.Severity == ticket.Important || f.Severity == ticket.Major)
-	}},
-	{Heard, func(f ticket.Facts) bool { return f.Kind == ticket.Complaint && f.Linked }},
-	{HeardMajor, func(f ticket.Facts) bool { return f.Severity == ticket.Major && f.Linked }},
+// whatItIs are the causes that lie in what a ticket is. They fire at the row that makes it so,
+// which may be a Reranked one, and not again while it stays so.
+var whatItIs = [...]Cause{Grave, Heard, HeardMajor}
+
+// causesIn says which of them lie in it.
+func causesIn(f *ticket.Facts) [len(whatItIs)]bool {
+	complaint, major := f.Kind == ticket.Complaint, f.Severity == ticket.Major
+	return [...]bool{
+		complaint && (major || f.Severity == ticket.Important),
+		complaint && f.Linked,
+		major && f.Linked,
+	}
 }
 
 // onLadder is where somebody stands: the customer, the system and whoever else is not on the
@@ -217,60 +337,69 @@ func onLadder(r ticket.Role) ticket.Role {
 	return r
 }
 
-// clock fires what one verdict calls for.
-func (c *collector) clock(v *sla.Verdict, h []ticket.Event) {
-	if v.Status == sla.Unseen {
-		return
-	}
-	f := Firing{Ticket: v.Ticket, For: v.Clause}
-	breach := v.Due.At
-	if !v.Due.Whole && !breach.IsZero() {
-		breach = breach.Add(1) // at exactly the instant it is met
-	}
-	if breach.Before(v.Start) && !breach.IsZero() {
-		breach = v.Start // promised when it was past
-	}
-	breaches := !breach.IsZero() && (v.Status == sla.Running || v.Status == sla.Breached)
-
-	if v.Clause == unanswered {
-		if breaches {
-			c.unanswered(f, v, h, breach)
+// calls reports whether a verdict calls for its warning, and for its breach. What was stopped,
+// or lapsed, by the time of its warning was never warned of; and while it is paused nothing
+// comes by itself.
+func (c *collector) calls(v *sla.Verdict) (warns, breaches bool) {
+	switch v.Status {
+	case sla.Unseen:
+		return false, false
+	case sla.Running, sla.Breached:
+		breaches = !v.Due.At.IsZero()
+	case sla.Lapsed:
+		return v.Warn.Before(v.Stop) && !v.Warn.IsZero(), false
+	case sla.Paused:
+		if v.Warn.After(c.asOf) {
+			return false, false
 		}
-		return
 	}
-	// What was stopped, or lapsed, by the time of its warning was never warned of; and while
-	// it is paused nothing comes by itself.
-	open := v.Stop.IsZero() && v.Status != sla.Lapsed
-	warns := !v.Warn.IsZero() && (open || v.Warn.Before(v.Stop)) && !(v.Status == sla.Paused && v.Warn.After(c.asOf))
-	if !warns && !breaches {
-		return
-	}
-	var ok bool
-	if f.Step, ok = c.l.Next(onLadder(v.Who), Late); !ok {
-		return
-	}
-	if warns {
-		f.At, f.Warning = v.Warn, true
-		c.fire(f, v.Cycle, number(v)+"w")
-	}
-	if breaches {
-		f.At, f.Warning = breach, false
-		c.fire(f, v.Cycle, number(v))
-	}
+	return (v.Stop.IsZero() || v.Warn.Before(v.Stop)) && !v.Warn.IsZero(), breaches
 }
 
-// number tells the firings of a clause's clocks apart: by the rows, which stay what they are,
-// while a row entered late may change how many there are before. The verdicts of others may
-// not name rows.
-func number(v *sla.Verdict) string {
-	if v.From == 0 {
-		return strconv.Itoa(max(v.Number, 1))
+// clock fires what one verdict calls for.
+func (c *collector) clock(g gathered, v *sla.Verdict, h []ticket.Event, warns, breaches bool) gathered {
+	if v.Clause == unanswered { // which has no warning
+		if breaches {
+			return c.unanswered(g, v, h, breach(v))
+		}
+		return g
 	}
-	n := strconv.Itoa(v.From)
-	if v.Anew != 0 {
-		n += "." + strconv.Itoa(v.Anew)
+	if who := onLadder(v.Who); who != c.late.from {
+		c.late.from, c.late.step = who, c.l.place(who, Late, "")
 	}
-	return n
+	if c.late.step < 0 {
+		return g
+	}
+	f := call{ticket: v.Ticket, clause: v.Clause, step: c.late.step}
+	// The rows tell the firings of a clause's clocks apart, for they stay what they are, while
+	// a row entered late may change how many there are before. The verdicts of others may not
+	// name rows.
+	n, anew := v.From, v.Anew
+	if n == 0 {
+		n, anew = max(v.Number, 1), 0
+	}
+	if warns {
+		f.at, f.warning = v.Warn, true
+		g = c.fire(g, f, v.Cycle, n, anew)
+	}
+	if breaches {
+		f.at, f.warning = breach(v), false
+		g = c.fire(g, f, v.Cycle, n, anew)
+	}
+	return g
+}
+
+// breach is the first instant at which the verdict is late, or its start if it was promised
+// when that was past. At exactly an instant it is met; at the end of a day it is not.
+func breach(v *sla.Verdict) time.Time {
+	at := v.Due.At
+	if !v.Due.Whole {
+		at = at.Add(1)
+	}
+	if at.Before(v.Start) {
+		return v.Start
+	}
+	return at
 }
 
 const unanswered rule.ID = "WY-unanswered"
@@ -278,7 +407,7 @@ const unanswered rule.ID = "WY-unanswered"
 // unanswered climbs one step at the breach and one each further half hour. Whoever takes the
 // ticket at exactly the half hour is in time, as with every instant. The clock is stopped
 // only by what says when the ticket was taken; here whatever shows that it was is enough.
-func (c *collector) unanswered(f Firing, v *sla.Verdict, h []ticket.Event, breach time.Time) {
+func (c *collector) unanswered(g gathered, v *sla.Verdict, h []ticket.Event, at time.Time) gathered {
 	end := v.Stop
 	for i := range h {
 		if e := &h[i]; taken(e) && e.At.After(v.Start) && (end.IsZero() || e.At.Before(end)) {
@@ -289,20 +418,20 @@ func (c *collector) unanswered(f Firing, v *sla.Verdict, h []ticket.Event, breac
 	if !end.IsZero() && end.Before(last) {
 		last = end
 	}
-	if last.After(breach) {
-		c.due = slices.Grow(c.due, int(last.Sub(breach)/again)+1)
+	if last.After(at) {
+		g.calls = slices.Grow(g.calls, int(last.Sub(at)/again)+1)
 	}
 	holder := onLadder(v.Who)
 	for n := max(v.Number, 1); ; n++ {
-		step, ok := c.l.Next(holder, Unanswered)
-		if !ok {
-			return
+		step := c.l.place(holder, Unanswered, "")
+		if step < 0 {
+			return g
 		}
-		f.Step, f.At = step, breach
-		c.fire(f, v.Cycle, strconv.Itoa(n))
-		holder, breach = step.To, breach.Add(again)
-		if f.At.After(c.asOf) || !end.IsZero() && end.Before(breach) {
-			return
+		g = c.fire(g, call{at: at, ticket: v.Ticket, clause: v.Clause, step: step}, v.Cycle, n, 0)
+		fired := at
+		holder, at = c.l[step].To, at.Add(again)
+		if fired.After(c.asOf) || !end.IsZero() && end.Before(at) {
+			return g
 		}
 	}
 }
