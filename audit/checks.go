@@ -2,6 +2,7 @@ package audit
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"example.com/wuye/calendar"
@@ -11,81 +12,98 @@ import (
 	"example.com/wuye/ticket"
 )
 
-// A check judges one clause that only a finished history shows. If the site cannot record
-// one of the rows that it needs, the clause is not judged.
+// A check judges one clause that only a finished history shows: of histories with a row of
+// these types, unless the site cannot record one of those that the clause needs.
 type check struct {
 	clause rule.ID
+	on     set
 	needs  []ticket.EventType
-	run    func(c *dossier, clause rule.ID)
+	run    func(c *dossier, k *check)
+	want   string // what would have met it
 }
 
 // checks are in document order. Clauses that a clock or the flow's table already makes hold
 // are not here: a breach or a refused row tells of them.
-var checks = []check{
-	{"HB-2.2c", []ticket.EventType{ticket.Rated}, (*dossier).satisfactionAsked},
-	{"HL1-4.3", []ticket.EventType{ticket.Informed}, (*dossier).followed},
-	{"HL2-3.2.3", []ticket.EventType{ticket.PlanStarted}, (*dossier).planStarted},
-	{"HL2-4.1", []ticket.EventType{ticket.Promised}, (*dossier).limitTold},
-	{"HL2-4.2", []ticket.EventType{ticket.Promised}, (*dossier).limitPassedOn},
-	{"SP-2.3c", []ticket.EventType{ticket.Rescheduled, ticket.Arrived}, (*dossier).reconfirmed},
-	{"SP-2.7.3b", []ticket.EventType{ticket.Revisited}, (*dossier).opinion},
-	{"SP-2.4.2a", []ticket.EventType{ticket.Acknowledged}, (*dossier).receiptLogged},
-	{"VC-1.3a", []ticket.EventType{ticket.Escalated, ticket.Arrived}, (*dossier).visited},
-	{"VC-1.3b", []ticket.EventType{ticket.Escalated, ticket.Reported}, (*dossier).reported},
-	{"VC-1.6", []ticket.EventType{ticket.Revisited}, (*dossier).revisitor},
-	{"VC-3.5", nil, (*dossier).shirked},
-	{"TR-4.5", []ticket.EventType{ticket.Revisited}, (*dossier).questions},
-	{"TR-4.7b", []ticket.EventType{ticket.Revisited}, (*dossier).attitude},
-	{"TR-4.9.3", []ticket.EventType{ticket.Revisited}, (*dossier).visitLength},
-	{"QI-3.4a", nil, (*dossier).form},
-	{"WY-superior-promise", []ticket.EventType{ticket.Promised}, (*dossier).superiorPromise},
-	{"WY-online-revisit", []ticket.EventType{ticket.Revisited}, (*dossier).onlineRevisit},
-	{"WY-own-work", nil, (*dossier).ownWork},
-	{"WY-unreachable", nil, (*dossier).givenUp},
+var checks = [...]check{
+	{"HB-2.2c", archived, []ticket.EventType{ticket.Rated}, (*dossier).satisfactionAsked, "归档前问过客户是否满意"},
+	{"HL1-4.3", every, []ticket.EventType{ticket.Informed}, (*dossier).followed, "最迟在第二天24:00前跟进一次，并记下来"},
+	{"HL2-3.2.3", every, []ticket.EventType{ticket.PlanStarted}, (*dossier).planBegun, "当天启动应急预案，并在办完之前"},
+	{"HL2-4.1", dispatched | referredOut, []ticket.EventType{ticket.Promised}, (*dossier).limitTold, "转出之前先承诺答复时间"},
+	{"HL2-4.2", dispatched | referredOut, []ticket.EventType{ticket.Promised}, (*dossier).limitPassedOn, "转办时限不晚于答应业主的时间"},
+	{"VC-1.3a", escalated, []ticket.EventType{ticket.Escalated, ticket.Arrived}, (*dossier).visited, "接手人答复前到过现场"},
+	{"VC-1.3b", escalated, []ticket.EventType{ticket.Escalated, ticket.Reported}, (*dossier).reportMade, "上报之前先写书面报告"},
+	{"VC-1.6", archived, []ticket.EventType{ticket.Revisited}, (*dossier).revisitor, ""},
+	{"VC-3.4", told | declined, []ticket.EventType{ticket.Escalated}, (*dossier).suggested, "答复前报经理，由经理采纳、定出计划或说明不采纳的理由"},
+	{"VC-3.5", returned | dispatched, nil, (*dossier).shirked, "再次退单或转单时写明理由"},
+	{"TR-4.5", revisited, []ticket.EventType{ticket.Revisited}, (*dossier).questions, "守时、态度、质量三项都问到"},
+	{"TR-4.7b", revisited, []ticket.EventType{ticket.Revisited}, (*dossier).attitude, "记下客户对处理结果的评价"},
+	{"TR-4.9.3", revisited, []ticket.EventType{ticket.Revisited}, (*dossier).visitLength, "十分钟以内结束"},
+	{"SP-2.3c", arrived | rescheduled, []ticket.EventType{ticket.Rescheduled, ticket.Arrived}, (*dossier).reconfirmed, "按时到场，或在约定时间之前与客户另约"},
+	{"SP-2.4.2a", started, []ticket.EventType{ticket.Acknowledged}, (*dossier).receiptLogged, "开工前登记接单"},
+	{"SP-2.7.3b", revisited, []ticket.EventType{ticket.Revisited}, (*dossier).opinion, ""},
+	{"QI-A.3b", every, []ticket.EventType{ticket.Urged}, (*dossier).unfinished, "查明没办完的原因，并催办"},
+	{"QI-A.3b", held, nil, (*dossier).contacted, "业主一来联系就恢复计时"},
+	{"QI-3.4a", registered, nil, (*dossier).form, "登记时把表上各栏填全"},
+	{"QI-3.7c", every, []ticket.EventType{ticket.Informed}, (*dossier).graveTold, "最迟在第二天24:00前把进展告诉客户"},
+	{"WY-superior-promise", answer, []ticket.EventType{ticket.Promised}, (*dossier).superiorPromise, "主管以上答应答复时间，或两小时内答复"},
+	{"WY-online-revisit", revisited, []ticket.EventType{ticket.Revisited}, (*dossier).onlineRevisit, "由客户本人作出评价"},
+	{"WY-own-work", revisited | rated, nil, (*dossier).ownWork, "由没有经手的人回访或评价"},
+	{"WY-unreachable", missed, nil, (*dossier).givenUp, "先分在两天联系三次"},
 }
 
-// cycles calls judge with the rows of each cycle: of a complaint, a repair, from contact or
-// reopening to the row before the next reopening.
-func (c *dossier) cycles(judge func(rows []row)) {
+// A cycle is the rows from contact, or a reopening, to the row before the next reopening.
+type cycle struct {
+	rows []row
+	end  int // how many rows of the history it and those before it have
+	seen set
+}
+
+// cycles calls judge with each.
+func (c *dossier) cycles(judge func(cycle)) {
 	for begin := 0; begin < len(c.rows); {
+		cy := cycle{seen: c.rows[begin].is}
 		end := begin + 1
-		for end < len(c.rows) && c.rows[end].cycle == c.rows[begin].cycle {
-			end++
+		for ; end < len(c.rows) && c.rows[end].cycle == c.rows[begin].cycle; end++ {
+			cy.seen |= c.rows[end].is
 		}
-		judge(c.rows[begin:end])
+		cy.rows, cy.end = c.rows[begin:end], end
+		judge(cy)
 		begin = end
 	}
 }
 
-// last is what is known of the ticket after these rows.
-func last(rows []row) ticket.Facts { return rows[len(rows)-1].facts }
+// now is what is known of the ticket after these rows.
+func (y cycle) now() *ticket.Facts { return y.rows[len(y.rows)-1].facts }
 
 // first is the place of the first row of one of these types, -1 if there is none.
-func first(rows []row, types ...ticket.EventType) int {
-	return slices.IndexFunc(rows, func(r row) bool { return slices.Contains(types, r.Type) })
-}
-
-func named(f ticket.Facts) bool { return f.Caller != ticket.Anonymous }
-
-// events are the rows without what was known after each.
-func events(rows []row) []ticket.Event {
-	all := make([]ticket.Event, len(rows))
-	for i, r := range rows {
-		all[i] = *r.Event
+func first(rows []row, types set) int {
+	for i := range rows {
+		if rows[i].is&types != 0 {
+			return i
+		}
 	}
-	return all
+	return -1
 }
+
+func named(f *ticket.Facts) bool { return f.Caller != ticket.Anonymous }
+
+// grievance reports whether f is of a complaint by somebody who can be answered.
+func grievance(f *ticket.Facts) bool { return f.Kind == ticket.Complaint && named(f) }
+
+func grave(f *ticket.Facts) bool { return f.Severity == ticket.Important || f.Severity == ticket.Major }
 
 // satisfactionAsked: before the file is closed the customer has been asked how satisfied he
-// is. It implements HB-2.2c, and QI-A.8 by the decision on it.
-func (c *dossier) satisfactionAsked(clause rule.ID) {
-	c.cycles(func(rows []row) {
-		end := first(rows, ticket.Archived)
-		if end < 0 || !named(last(rows)) {
+// is. It implements HB-2.2c. With the flow, by which an item that is closed was registered,
+// handled and brought to a result, and with followed it implements QI-A.8, whose "revisited"
+// this question is by the decision on it.
+func (c *dossier) satisfactionAsked(k *check) {
+	c.cycles(func(y cycle) {
+		end := first(y.rows, archived)
+		if end < 0 || !named(y.now()) {
 			return
 		}
-		if !slices.ContainsFunc(rows, func(r row) bool { return r.Type == ticket.Rated || r.Grade != "" }) {
-			c.find(clause, rows[end].At, rows[end].By, "归档前没有问过客户是否满意")
+		if !slices.ContainsFunc(y.rows, func(r row) bool { return r.is == rated || r.Grade != "" }) {
+			c.find(k.clause, y.rows[end].At, y.rows[end].By, "归档前没有问过客户是否满意", k.want)
 		}
 	})
 }
@@ -93,22 +111,21 @@ func (c *dossier) satisfactionAsked(clause rule.ID) {
 // followed: an open ticket is looked at every day, so no row comes later than the end of the
 // day after the one before it. It implements HL1-4.3 and WY-follow-up, and for complaints and
 // suggestions HL2-3.2.4 and HL2-4.3; the interval is ours, so a gap is no more than a warning.
-func (c *dossier) followed(clause rule.ID) {
+func (c *dossier) followed(k *check) {
 	open := true
-	gap := func(from, to time.Time) {
-		due, err := sla.Days(1).Due(c.calendar, from)
-		if err == nil && !due.Met(to) && (c.takeover.IsZero() || due.At.After(c.takeover)) {
-			c.add(clause, Warning, due.At, ticket.Actor{Role: ticket.Assistant}, to.Sub(due.At), "超过一天没有跟进，直到"+clock(to))
+	var last time.Time // of the rows so far
+	for i := range c.rows {
+		r := &c.rows[i]
+		if r.At.After(last) {
+			last = r.At
 		}
-	}
-	for i, r := range c.rows {
-		switch r.Type {
-		case ticket.Told, ticket.SignedOff, ticket.Withdrawn, ticket.Merged, ticket.Voided, ticket.Archived:
+		switch {
+		case r.is&(answer|void|archived) != 0:
 			open = false
-		case ticket.Reopened, ticket.Disputed:
+		case r.is&(reopened|disputed) != 0:
 			open = true
-		case ticket.Imported:
-			open = !slices.Contains([]ticket.State{ticket.Answered, ticket.Closed, ticket.Void}, r.State)
+		case r.is == imported:
+			open = r.State != ticket.Answered && r.State != ticket.Closed && r.State != ticket.Void
 		}
 		if !open {
 			continue
@@ -117,94 +134,105 @@ func (c *dossier) followed(clause rule.ID) {
 		if i+1 < len(c.rows) {
 			next = c.rows[i+1].At
 		}
-		gap(r.At, next)
+		c.gap(k, last, next, "超过一天没有跟进，直到")
 	}
 }
 
-// planStarted: the emergency plan is started that day and before anything is finished. It
-// implements HL2-3.2.3 with WY-at-once.
-func (c *dossier) planStarted(clause rule.ID) {
-	if c.rows[0].facts.Urgency != ticket.Emergency {
+// gap warns of what was silent for longer than to the end of the next day.
+func (c *dossier) gap(k *check, from, to time.Time, zh string) {
+	if to.Sub(from) <= 24*time.Hour { // no day's end away, and most rows are not
 		return
 	}
-	plan, end := first(c.rows, ticket.PlanStarted), first(c.rows, ticket.Completed, ticket.Told)
-	contact := c.rows[0]
-	day := calendar.DateOf(contact.At).AddDays(1).Start()
+	due, err := sla.Days(1).Due(c.cal, from)
+	if err == nil && !due.Met(to) && (c.takeover.IsZero() || due.At.After(c.takeover)) {
+		c.add(k.clause, Warning, due.At, ticket.Actor{Role: ticket.Assistant}, to.Sub(due.At), zh+clock(to), k.want)
+	}
+}
+
+// planBegun: the emergency plan is started on the day of the emergency and before anything is
+// finished. It implements HL2-3.2.3 with WY-at-once.
+func (c *dossier) planBegun(k *check) {
+	begin := slices.IndexFunc(c.rows, func(r row) bool { return r.facts.Urgency == ticket.Emergency })
+	if begin < 0 {
+		return
+	}
+	plan, end := first(c.rows, planStarted), first(c.rows, completed|told)
+	day := calendar.DateOf(c.rows[begin].At).AddDays(1).Start()
 	switch {
 	case plan >= 0 && c.rows[plan].At.Before(day) && (end < 0 || !c.rows[end].At.Before(c.rows[plan].At)):
 	case plan >= 0:
-		c.find(clause, c.rows[plan].At, c.rows[plan].By, "应急预案没有立即启动")
+		c.find(k.clause, c.rows[plan].At, c.rows[plan].By, "应急预案没有立即启动", k.want)
 	case end >= 0 || !c.asOf.Before(day):
-		c.find(clause, contact.At, ticket.Actor{Role: ticket.Assistant}, "紧急事件没有启动应急预案")
+		c.find(k.clause, c.rows[begin].At, ticket.Actor{Role: ticket.Assistant}, "紧急事件没有启动应急预案", k.want)
 	}
 }
 
 // limitTold: a complaint is promised an answer by a time before it is forwarded. It implements
 // HL2-4.1.
-func (c *dossier) limitTold(clause rule.ID) {
+func (c *dossier) limitTold(k *check) {
 	c.forwarded(func(before []row, forward row) {
-		if first(before, ticket.Promised) < 0 {
-			c.find(clause, forward.At, forward.By, "转办前没有把处理时限告诉业主")
+		if first(before, promised) < 0 {
+			c.find(k.clause, forward.At, forward.By, "转办前没有把处理时限告诉业主", k.want)
 		}
 	})
 }
 
 // limitPassedOn: the limit that the department gets is no later than the one promised. It
 // implements HL2-4.2.
-func (c *dossier) limitPassedOn(clause rule.ID) {
+func (c *dossier) limitPassedOn(k *check) {
 	c.forwarded(func(before []row, forward row) {
-		if i := first(before, ticket.Promised); i >= 0 && forward.Until.After(before[i].Until) {
-			c.find(clause, forward.At, forward.By, "转给部门的时限晚于答应业主的时限")
+		if i := first(before, promised); i >= 0 && forward.Until.After(before[i].Until) {
+			c.find(k.clause, forward.At, forward.By, "转给部门的时限晚于答应业主的时限", k.want)
 		}
 	})
 }
 
 // forwarded calls judge where a complaint first leaves the desk in each cycle.
 func (c *dossier) forwarded(judge func(before []row, forward row)) {
-	c.cycles(func(rows []row) {
-		if i := first(rows, ticket.Dispatched, ticket.ReferredOut); i >= 0 && rows[i].facts.Kind == ticket.Complaint && named(rows[i].facts) {
-			judge(rows[:i], rows[i])
+	c.cycles(func(y cycle) {
+		if i := first(y.rows, dispatched|referredOut); i >= 0 && grievance(y.rows[i].facts) {
+			judge(y.rows[:i], y.rows[i])
 		}
 	})
 }
 
 // reconfirmed: who cannot come at the appointed time says so before it. It implements SP-2.3c.
-func (c *dossier) reconfirmed(clause rule.ID) {
+func (c *dossier) reconfirmed(k *check) {
 	var appointed time.Time
 	for _, r := range c.rows {
 		switch {
-		case r.Type == ticket.Registered && r.facts.Nature == ticket.Special, r.Type == ticket.Rescheduled && r.At.Before(appointed):
+		case r.is == registered && r.facts.Nature == ticket.Special, r.is == rescheduled && r.At.Before(appointed):
 			appointed = r.Until
-		case r.Type == ticket.Reopened, r.Type == ticket.Withdrawn, r.Type == ticket.Declined, r.Type == ticket.Abandoned:
+		case r.is&(reopened|withdrawn|declined|abandoned) != 0:
 			appointed = time.Time{}
-		case !appointed.IsZero() && r.At.After(appointed) && (r.Type == ticket.Arrived || r.Type == ticket.Rescheduled):
-			c.find(clause, appointed, r.By, "没有按约定时间上门，事先也没有与客户另约")
+		case !appointed.IsZero() && r.At.After(appointed) && r.is&(arrived|rescheduled) != 0:
+			c.find(k.clause, appointed, r.By, "没有按约定时间上门，事先也没有与客户另约", k.want)
 			appointed = time.Time{}
-		case r.Type == ticket.Arrived:
+		case r.is == arrived:
 			appointed = time.Time{}
 		}
 	}
 }
 
 // receiptLogged: the worker logs that he has the slip before he starts. It implements SP-2.4.2a.
-func (c *dossier) receiptLogged(clause rule.ID) {
-	c.cycles(func(rows []row) {
-		i := first(rows, ticket.Started)
-		if i >= 0 && rows[i].facts.Nature == ticket.Special && first(rows[:i], ticket.Acknowledged) < 0 {
-			c.find(clause, rows[i].At, rows[i].By, "开工前没有登记接单时间")
+func (c *dossier) receiptLogged(k *check) {
+	c.cycles(func(y cycle) {
+		i := first(y.rows, started)
+		if i >= 0 && y.rows[i].facts.Nature == ticket.Special && first(y.rows[:i], acknowledged) < 0 {
+			c.find(k.clause, y.rows[i].At, y.rows[i].By, "开工前没有登记接单时间", k.want)
 		}
 	})
 }
 
 // escalated calls judge for each complaint put to a higher tier because it was not solved.
-func (c *dossier) escalated(judge func(step escalation.Step, rows []row, at int)) {
-	c.cycles(func(rows []row) {
-		for i, r := range rows {
-			if r.Type != ticket.Escalated || r.facts.Kind != ticket.Complaint {
+func (c *dossier) escalated(clause rule.ID, judge func(step escalation.Step, rows []row, at int)) {
+	c.cycles(func(y cycle) {
+		for i, r := range y.rows {
+			if r.is != escalated || r.facts.Kind != ticket.Complaint {
 				continue
 			}
-			if step, ok := c.policy.Ladder.Next(r.By.Role, escalation.Unsolved); ok && r.To.Role.Tier() >= step.To.Tier() {
-				judge(step, rows, i)
+			if step, ok := c.rules.Next(r.By.Role, escalation.Unsolved); ok && step.Clause == clause && r.To.Role.Tier() >= step.To.Tier() {
+				judge(step, y.rows, i)
 			}
 		}
 	})
@@ -212,26 +240,26 @@ func (c *dossier) escalated(judge func(step escalation.Step, rows []row, at int)
 
 // visited: the supervisor to whom an unsolved complaint goes has been on site when it is
 // answered. It implements VC-1.3a.
-func (c *dossier) visited(clause rule.ID) {
-	c.escalated(func(step escalation.Step, rows []row, at int) {
-		end := first(rows[at:], ticket.Told, ticket.SignedOff)
-		if !step.Visit || step.Clause != clause || end < 0 {
+func (c *dossier) visited(k *check) {
+	c.escalated(k.clause, func(step escalation.Step, rows []row, at int) {
+		end := first(rows[at:], answer)
+		if !step.Visit || end < 0 {
 			return
 		}
 		if !slices.ContainsFunc(rows[at:], func(r row) bool {
-			there := r.Type == ticket.Arrived || r.Type == ticket.Inspected || r.Type == ticket.Revisited && r.Channel == ticket.Visit
+			there := r.is&(arrived|inspected) != 0 || r.is == revisited && r.Channel == ticket.Visit
 			return there && r.By.Role.Tier() >= step.To.Tier()
 		}) {
-			c.find(clause, rows[at+end].At, rows[at].To, "接手的%s没有上门", step.To.Label())
+			c.find(k.clause, rows[at+end].At, rows[at].To, "接手的"+step.To.Label()+"没有上门", k.want)
 		}
 	})
 }
 
-// reported: what goes to the manager goes with a written report. It implements VC-1.3b.
-func (c *dossier) reported(clause rule.ID) {
-	c.escalated(func(step escalation.Step, rows []row, at int) {
-		if step.Report && step.Clause == clause && first(rows[:at], ticket.Reported) < 0 {
-			c.find(clause, rows[at].At, rows[at].By, "上报%s时没有书面报告", step.To.Label())
+// reportMade: what goes to the manager goes with a written report. It implements VC-1.3b.
+func (c *dossier) reportMade(k *check) {
+	c.escalated(k.clause, func(step escalation.Step, rows []row, at int) {
+		if step.Report && first(rows[:at], reported) < 0 {
+			c.find(k.clause, rows[at].At, rows[at].By, "上报"+step.To.Label()+"时没有书面报告", k.want)
 		}
 	})
 }
@@ -239,33 +267,46 @@ func (c *dossier) reported(clause rule.ID) {
 // revisitor: who revisits a complaint, by the reading complaint-revisitor, judged when it is
 // archived. Strict: a valid one the manager on site (TR-4.7a), one that a supervisor or above
 // settled that tier (VC-1.6), any other the desk (VC-1.4c). Tier: VC-1.6 alone. Validity is
-// that of the reading complaint-validity.
-func (c *dossier) revisitor(rule.ID) {
-	c.cycles(func(rows []row) {
-		end := first(rows, ticket.Archived)
-		if f := last(rows); end < 0 || f.Kind != ticket.Complaint || !named(f) {
+// that of the reading complaint-validity. That nobody revisited at all, in the flow's eyes, the
+// flow has said.
+func (c *dossier) revisitor(k *check) {
+	c.cycles(func(y cycle) {
+		end := first(y.rows, archived)
+		if end < 0 || !grievance(y.now()) {
 			return
 		}
-		if slices.ContainsFunc(rows, func(r row) bool { return r.Type == ticket.Missed && r.Approver.Role != "" }) {
+		if slices.ContainsFunc(y.rows, func(r row) bool { return r.is == missed && r.Approver.Role != "" }) {
 			return // WY-unreachable: given up with approval
 		}
 		by := func(role ticket.Role, visit bool) bool {
-			return slices.ContainsFunc(rows, func(r row) bool {
-				return r.Type == ticket.Revisited && r.By.Role.Tier() >= role.Tier() && (!visit || r.Channel == ticket.Visit)
+			return slices.ContainsFunc(y.rows, func(r row) bool {
+				return r.is == revisited && r.By.Role.Tier() >= role.Tier() && (!visit || r.Channel == ticket.Visit)
 			})
 		}
-		at, who := rows[end].At, rows[end].By
-		settled := settledBy(rows)
-		strict := c.policy.Reading("complaint-revisitor") == "strict"
+		at, who := y.rows[end].At, y.rows[end].By
+		settled := settledBy(y.rows)
+		strict := c.rules.Reading("complaint-revisitor") == "strict"
 		switch {
-		case strict && c.policy.ValidComplaint(events(rows)) && !by(ticket.Manager, true):
-			c.find("TR-4.7a", at, who, "有效投诉没有由经理上门回访")
+		case strict && c.valid(y.end) && !by(ticket.Manager, true):
+			c.find("TR-4.7a", at, who, "有效投诉没有由经理上门回访", "归档前由经理上门回访")
 		case settled != ticket.Assistant && !by(settled, false):
-			c.find("VC-1.6", at, who, "由%s出面解决的投诉，没有由同级或以上的人回访", settled.Label())
-		case !by(ticket.Assistant, false):
-			c.find("VC-1.4c", at, who, "投诉没有回访")
+			c.find(k.clause, at, who, "由"+settled.Label()+"出面解决的投诉，没有由同级或以上的人回访", "归档前由"+settled.Label()+"或以上回访")
+		case !by(ticket.Assistant, false) && c.refused[y.rows[end].Seq] != "VC-1.4c":
+			c.find("VC-1.4c", at, who, "投诉没有回访", "归档前回访")
 		}
 	})
+}
+
+// valid reports whether the complaint is valid after the first n rows.
+func (c *dossier) valid(n int) bool {
+	if len(c.rows) == len(c.known) {
+		return c.rules.ValidComplaint(c.known[:n])
+	}
+	var once []ticket.Event
+	for _, r := range c.rows[:n] {
+		once = append(once, *r.Event)
+	}
+	return c.rules.ValidComplaint(once)
 }
 
 // settledBy is the highest tier that dealt with the ticket in the cycle: who escalated, started
@@ -281,152 +322,266 @@ func settledBy(rows []row) ticket.Role {
 		}
 	}
 	for _, r := range rows {
-		switch r.Type {
-		case ticket.Escalated:
+		switch r.is {
+		case escalated:
 			deals(r.By.Role, r.To.Role)
-		case ticket.Started, ticket.Completed:
+		case started, completed:
 			deals(r.By.Role, r.To.Role)
 			atOnce = false
-		case ticket.Told:
+		case told:
 			if atOnce {
 				deals(r.By.Role)
 			}
 			atOnce = false
-		case ticket.Returned:
+		case returned:
 			atOnce = true
-		case ticket.Dispatched, ticket.ReferredOut, ticket.Replied, ticket.Declined, ticket.Abandoned:
+		case dispatched, referredOut, replied, declined, abandoned:
 			atOnce = false
 		}
 	}
 	return settled
 }
 
+// suggested: a suggestion is the manager's to adopt, to plan or to decline, so it has been put
+// to him, or he has dealt with it himself, when it is answered. One that was raised in a revisit
+// departs from VC-4.1d, any other from VC-3.4. It implements VC-3.4 and VC-4.1d.
+func (c *dossier) suggested(k *check) {
+	c.cycles(func(y cycle) {
+		end := first(y.rows, told|declined)
+		if end < 0 || y.rows[end].facts.Kind != ticket.Suggestion {
+			return
+		}
+		if slices.ContainsFunc(y.rows[:end+1], func(r row) bool {
+			return r.By.Role == ticket.Manager || r.is == escalated && r.To.Role == ticket.Manager
+		}) {
+			return
+		}
+		if y.rows[end].facts.Linked {
+			c.find("VC-4.1d", y.rows[end].At, y.rows[end].By, "回访中提出的建议没有报经理定夺就答复了", k.want)
+		} else {
+			c.find(k.clause, y.rows[end].At, y.rows[end].By, "建议没有报经理定夺就答复了", k.want)
+		}
+	})
+}
+
 // shirked: a matter is not sent from hand to hand: a second return or transfer in one cycle
 // gives its reason. It implements VC-3.5.
-func (c *dossier) shirked(clause rule.ID) {
-	c.cycles(func(rows []row) {
+func (c *dossier) shirked(k *check) {
+	c.cycles(func(y cycle) {
 		moves, out := 0, false
-		for _, r := range rows {
+		for _, r := range y.rows {
 			switch {
-			case r.Type == ticket.Returned, r.Type == ticket.Dispatched && out:
-				if moves++; moves > 1 && r.Reason == "" {
-					c.find(clause, r.At, r.By, "一再退单或转单，没有说明原因")
+			case r.is == returned, r.is == dispatched && out:
+				if moves++; moves > 1 && r.Reason == "" && c.refused[r.Seq] != k.clause {
+					c.find(k.clause, r.At, r.By, "一再退单或转单，没有说明原因", k.want)
 				}
-				out = r.Type == ticket.Dispatched
-			case r.Type == ticket.Dispatched:
+				out = r.is == dispatched
+			case r.is == dispatched:
 				out = true
-			case r.Type == ticket.Disputed:
+			case r.is == disputed:
 				out, moves = false, 0
 			}
 		}
 	})
 }
 
+// unfinished: a complaint that is not answered a day after it should have been has its cause on
+// record (why it was held, extended, returned, reported) and was urged, before it ends or by
+// asOf. It implements QI-A.3b.
+func (c *dossier) unfinished(k *check) {
+	told := 0 // the cycle of which it was said
+	for i := range c.verdicts {
+		v := &c.verdicts[i]
+		if v.Status != sla.Breached || v.Cycle == told || v.Clause != "QI-3.7a" && v.Clause != "QI-3.5t" && v.Clause != "HL3-3.3" {
+			continue
+		}
+		end := v.Stop
+		if end.IsZero() {
+			end = c.asOf
+		}
+		due, err := sla.Days(1).Due(c.cal, v.Due.At.Add(-1))
+		if err != nil || due.Met(end) {
+			continue
+		}
+		complaint, cause, urging := false, false, false
+		for _, r := range c.rows {
+			if r.cycle == v.Cycle && !r.At.After(end) {
+				complaint = r.facts.Kind == ticket.Complaint
+				cause = cause || r.is&(registered|imported) == 0 && (r.Reason != "" || r.Hold != "")
+				urging = urging || r.is == urged
+			}
+		}
+		if !complaint || cause && urging {
+			continue
+		}
+		told = v.Cycle
+		zh := "过期一天仍未办完，没有查明原因，也没有催办"
+		switch {
+		case cause:
+			zh = "过期一天仍未办完，没有催办"
+		case urging:
+			zh = "过期一天仍未办完，没有查明原因"
+		}
+		c.find(k.clause, due.At, ticket.Actor{Role: ticket.Assistant}, zh, k.want)
+	}
+}
+
+// contacted: who waits for the owner waits no longer once the owner is in contact. It
+// implements QI-A.3b for the reason that a hold gives.
+func (c *dossier) contacted(k *check) {
+	for i, hold := range c.rows {
+		if hold.is != held || hold.Hold != ticket.WaitingCustomer {
+			continue
+		}
+		end := slices.IndexFunc(c.rows[i+1:], func(r row) bool { return r.is == resumed || r.Type.Moves() && !r.At.Before(hold.At) })
+		for _, r := range c.rows {
+			if r.By.Role == ticket.Customer && r.At.After(hold.At) && (end < 0 || r.At.Before(c.rows[i+1+end].At)) {
+				c.find(k.clause, r.At, hold.By, "以等待业主为由挂起，业主已来联系，仍未恢复", k.want)
+				break
+			}
+		}
+	}
+}
+
+// graveTold: the customer of an important or major complaint hears how it stands no later than
+// the end of the next day, until it is answered. It implements QI-3.7c; the interval is that of
+// WY-follow-up and ours, so a gap is no more than a warning. Where nobody looked at the ticket
+// at all followed has said so.
+func (c *dossier) graveTold(k *check) {
+	c.cycles(func(y cycle) {
+		begin := slices.IndexFunc(y.rows, func(r row) bool { return grievance(r.facts) && grave(r.facts) })
+		if begin < 0 {
+			return
+		}
+		last := y.rows[begin].At
+		looked := false // since last
+		for _, r := range y.rows[begin+1:] {
+			switch {
+			case r.is&(answer|void|archived|imported) != 0:
+				if looked {
+					c.gap(k, last, r.At, "重要或重大投诉超过一天没有把进展告诉客户，直到")
+				}
+				return
+			case r.is&(informed|promised|revisited|reranked) != 0 && r.At.After(last):
+				if looked {
+					c.gap(k, last, r.At, "重要或重大投诉超过一天没有把进展告诉客户，直到")
+				}
+				last, looked = r.At, false
+			default:
+				looked = true
+			}
+		}
+		if looked {
+			c.gap(k, last, c.asOf, "重要或重大投诉超过一天没有把进展告诉客户，直到")
+		}
+	})
+}
+
 // questions: a revisit of work done asks whether it was on time, the attitude and the
 // quality. It implements TR-4.5.
-func (c *dossier) questions(clause rule.ID) {
+func (c *dossier) questions(k *check) {
 	for _, r := range c.rows {
 		work := r.facts.Kind == ticket.Repair || r.facts.Kind == ticket.Cleaning || r.facts.Kind == ticket.Service
-		if r.Type == ticket.Revisited && work && (r.Punctual == "" || r.Attitude == "" || r.Quality == "") {
-			c.find(clause, r.At, r.By, "回访没有问全守时、态度、质量三项")
+		if r.is == revisited && work && (r.Punctual == "" || r.Attitude == "" || r.Quality == "") {
+			c.find(k.clause, r.At, r.By, "回访没有问全守时、态度、质量三项", k.want)
 		}
 	}
 }
 
 // opinion: the revisit of a special service leaves the customer's opinion on record: written
 // by himself on site, or by the caller. It implements SP-2.7.3a and SP-2.7.3b.
-func (c *dossier) opinion(phone rule.ID) {
+func (c *dossier) opinion(k *check) {
 	for _, r := range c.rows {
-		if r.Type != ticket.Revisited || r.facts.Nature != ticket.Special || r.Grade != "" || r.Reason != "" {
+		if r.is != revisited || r.facts.Nature != ticket.Special || r.Grade != "" || r.Reason != "" {
 			continue
 		}
 		if r.Channel == ticket.Visit {
-			c.find("SP-2.7.3a", r.At, r.By, "上门回访没有客户写下的意见")
+			c.find("SP-2.7.3a", r.At, r.By, "上门回访没有客户写下的意见", "由客户写下意见")
 		} else {
-			c.find(phone, r.At, r.By, "电话回访没有记下客户的意见")
+			c.find(k.clause, r.At, r.By, "电话回访没有记下客户的意见", "记下客户的意见")
 		}
 	}
 }
 
 // attitude: the manager's visit after a valid complaint records what the customer thinks of
 // the result. It implements TR-4.7b.
-func (c *dossier) attitude(clause rule.ID) {
+func (c *dossier) attitude(k *check) {
 	for _, r := range c.rows {
-		if r.Type == ticket.Revisited && r.facts.Kind == ticket.Complaint && r.By.Role == ticket.Manager && r.Channel == ticket.Visit && r.Grade == "" {
-			c.find(clause, r.At, r.By, "经理上门回访没有记下客户对处理结果的态度")
+		if r.is == revisited && r.facts.Kind == ticket.Complaint && r.By.Role == ticket.Manager && r.Channel == ticket.Visit && r.Grade == "" {
+			c.find(k.clause, r.At, r.By, "经理上门回访没有记下客户对处理结果的态度", k.want)
 		}
 	}
 }
 
 // visitLength: a home visit is kept to ten minutes. It implements TR-4.9.3.
-func (c *dossier) visitLength(clause rule.ID) {
+func (c *dossier) visitLength(k *check) {
 	for _, r := range c.rows {
-		if long := r.Until.Sub(r.At); r.Type == ticket.Revisited && r.Channel == ticket.Visit && !r.Until.IsZero() && long > 10*time.Minute {
-			c.find(clause, r.At, r.By, "上门回访用了%d分钟，超过十分钟", int(long/time.Minute))
+		if r.is == revisited && r.Channel == ticket.Visit && !r.Until.IsZero() && r.Until.Sub(r.At) > 10*time.Minute {
+			c.find(k.clause, r.At, r.By, "上门回访用了"+strconv.Itoa(int(r.Until.Sub(r.At)/time.Minute))+"分钟，超过十分钟", k.want)
 		}
 	}
 }
 
 // form: a complaint's form holds all that the site's form has. It implements QI-3.4a and QI-3.3b.
-func (c *dossier) form(clause rule.ID) {
-	i := first(c.rows, ticket.Registered)
-	if i < 0 || c.rows[i].facts.Kind != ticket.Complaint || len(c.rows[i].Has) == 0 {
+func (c *dossier) form(k *check) {
+	r := c.rows[first(c.rows, registered)]
+	if r.facts.Kind != ticket.Complaint || len(r.Has) == 0 {
 		return
 	}
 	var lacking []ticket.Particular
-	for _, p := range c.policy.Form {
-		if !slices.Contains(c.rows[i].Has, p) && (p != ticket.Name || named(c.rows[i].facts)) {
+	for _, p := range particulars {
+		if c.rules.Asks(p) && !slices.Contains(r.Has, p) && (p != ticket.Name || named(r.facts)) {
 			lacking = append(lacking, p)
 		}
 	}
 	if lacking != nil {
-		c.find(clause, c.rows[i].At, c.rows[i].By, "投诉记录缺少：%s", names(lacking))
+		c.find(k.clause, r.At, r.By, "投诉记录缺少："+names(lacking), k.want)
 	}
 }
+
+// particulars are all that a form may have.
+var particulars = [...]ticket.Particular{ticket.Name, ticket.Contact, ticket.Content, ticket.Room, ticket.Cause, ticket.Occurred, ticket.Location, ticket.Persons, ticket.Course, ticket.Scope}
 
 // superiorPromise: an important or major complaint, for which the documents give no limit, has
 // been promised an answer by a supervisor or above when it is answered, unless that was within
 // the two hours told at intake. It implements WY-superior-promise.
-func (c *dossier) superiorPromise(clause rule.ID) {
-	c.cycles(func(rows []row) {
-		end := first(rows, ticket.Told, ticket.SignedOff)
+func (c *dossier) superiorPromise(k *check) {
+	c.cycles(func(y cycle) {
+		end := first(y.rows, answer)
 		if end < 0 {
 			return
 		}
-		f := rows[end].facts
-		grave := f.Severity == ticket.Important || f.Severity == ticket.Major
-		if f.Kind != ticket.Complaint || !named(f) || !grave || !rows[end].At.After(rows[0].At.Add(2*time.Hour)) {
+		if f := y.rows[end].facts; !grievance(f) || !grave(f) || !y.rows[end].At.After(y.rows[0].At.Add(2*time.Hour)) {
 			return
 		}
-		if !slices.ContainsFunc(rows[:end], func(r row) bool { return r.Type == ticket.Promised && r.By.Role.Tier() > ticket.Assistant.Tier() }) {
-			c.find(clause, rows[end].At, rows[end].By, "重要或重大投诉没有由主管以上答应答复时间")
+		if !slices.ContainsFunc(y.rows[:end], func(r row) bool { return r.is == promised && r.By.Role.Tier() > ticket.Assistant.Tier() }) {
+			c.find(k.clause, y.rows[end].At, y.rows[end].By, "重要或重大投诉没有由主管以上答应答复时间", k.want)
 		}
 	})
 }
 
 // onlineRevisit: a revisit online counts if a person answered: a grade that is missing or
 // given by default is none. It implements WY-online-revisit.
-func (c *dossier) onlineRevisit(clause rule.ID) {
+func (c *dossier) onlineRevisit(k *check) {
 	for _, r := range c.rows {
-		if r.Type == ticket.Revisited && r.Channel == ticket.Online && (r.Grade == "" || r.Grade == ticket.NoGrade) {
-			c.find(clause, r.At, r.By, "线上回访没有客户本人的评价，不算回访")
+		if r.is == revisited && r.Channel == ticket.Online && (r.Grade == "" || r.Grade == ticket.NoGrade) {
+			c.find(k.clause, r.At, r.By, "线上回访没有客户本人的评价，不算回访", k.want)
 		}
 	}
 }
 
 // givenUp: who gives a customer up, for another order or with approval, has tried three times
 // on two days. It implements WY-unreachable.
-func (c *dossier) givenUp(clause rule.ID) {
-	c.cycles(func(rows []row) {
-		tries, days := 0, map[calendar.Date]bool{}
-		for _, r := range rows {
-			if r.Type != ticket.Missed {
+func (c *dossier) givenUp(k *check) {
+	c.cycles(func(y cycle) {
+		var days []calendar.Date // of each attempt
+		for _, r := range y.rows {
+			if r.is != missed {
 				continue
 			}
-			tries++
-			days[calendar.DateOf(r.At)] = true
-			if (r.Ref != "" || r.Approver.Role != "") && (tries < 3 || len(days) < 2) {
-				c.find(clause, r.At, r.By, "联系不上满三次、分在两天之前就作未访处理")
+			days = append(days, calendar.DateOf(r.At))
+			if (r.Ref != "" || r.Approver.Role != "") && (len(days) < 3 || !slices.ContainsFunc(days, func(d calendar.Date) bool { return d != days[0] })) {
+				c.find(k.clause, r.At, r.By, "联系不上满三次、分在两天之前就作未访处理", k.want)
 			}
 		}
 	})
@@ -434,20 +589,20 @@ func (c *dossier) givenUp(clause rule.ID) {
 
 // ownWork: nobody who worked on it, as helper or before others, revisits or rates it;
 // complaints excepted. It implements WY-own-work.
-func (c *dossier) ownWork(clause rule.ID) {
-	worked := map[string]bool{}
+func (c *dossier) ownWork(k *check) {
+	var worked []string
 	for _, r := range c.rows {
-		switch r.Type {
-		case ticket.Dispatched, ticket.Joined:
-			worked[r.To.ID] = true
-		case ticket.Acknowledged, ticket.Arrived, ticket.Started:
-			worked[r.By.ID] = true
-		case ticket.Revisited, ticket.Rated:
-			if c.refused[r.Seq] == clause {
+		switch r.is {
+		case dispatched, joined:
+			worked = append(worked, r.To.ID)
+		case acknowledged, arrived, started:
+			worked = append(worked, r.By.ID)
+		case revisited, rated:
+			if c.refused[r.Seq] == k.clause {
 				continue // the flow said so
 			}
-			if r.By.ID != "" && worked[r.By.ID] && r.By.Role != ticket.Customer && (r.facts.Kind != ticket.Complaint || r.Type == ticket.Rated) {
-				c.find(clause, r.At, r.By, "自己经手的单由自己回访或评价")
+			if r.By.ID != "" && slices.Contains(worked, r.By.ID) && r.By.Role != ticket.Customer && (r.facts.Kind != ticket.Complaint || r.is == rated) {
+				c.find(k.clause, r.At, r.By, "自己经手的单由自己回访或评价", k.want)
 			}
 		}
 	}

@@ -26,12 +26,16 @@ func Month(d *wuye.Desk, m calendar.Month, r wuye.Records, asOf time.Time) ([]Fi
 	if err != nil {
 		return nil, err
 	}
+	rules, err := d.Rules(m.Last().Start())
+	if err != nil {
+		return nil, err
+	}
 	// Who is drawn hangs on the key, which an audit does not have; how many and from whom does not.
 	end, err := d.MonthEnd(m, r, "audit", asOf)
 	if err != nil {
 		return nil, err
 	}
-	a := &month{desk: d, policy: policy, month: m, records: r, asOf: asOf, end: end, revisits: map[string][]visit{}, given: map[string][]time.Time{}, signed: map[string]time.Time{}, sampled: map[string]visit{}, merged: map[string]merge{}, linked: map[string][]time.Time{}}
+	a := &month{desk: d, policy: policy, rules: rules, month: m, records: r, asOf: asOf, end: end, revisits: map[string][]visit{}, given: map[string][]time.Time{}, signed: map[string]time.Time{}, sampled: map[string]visit{}, merged: map[string]merge{}, linked: map[string][]time.Time{}}
 	if r.Tickets != nil {
 		for history := range r.Tickets {
 			a.read(ticket.KnownBy(history, asOf))
@@ -58,6 +62,7 @@ func Month(d *wuye.Desk, m calendar.Month, r wuye.Records, asOf time.Time) ([]Fi
 type month struct {
 	desk     *wuye.Desk
 	policy   wuye.Policy
+	rules    wuye.Rules
 	month    calendar.Month
 	records  wuye.Records
 	asOf     time.Time
@@ -91,8 +96,8 @@ type merge struct {
 }
 
 func (a *month) find(id rule.ID, ticketID string, at time.Time, by ticket.Actor, late time.Duration, format string, args ...any) {
-	if f, ok := finding(&a.policy, id, "", at, by, late, fmt.Sprintf(format, args...)); ok {
-		f.Ticket = ticketID
+	if f, ok := finding(a.rules, id, "", at, by, late); ok {
+		f.Ticket, f.Zh = ticketID, fmt.Sprintf(format, args...)
 		a.findings = append(a.findings, f)
 	}
 }

@@ -29,8 +29,8 @@ func month(t *testing.T, d *wuye.Desk, id rule.ID, asOf string, r wuye.Records) 
 	}
 	var got []string
 	for _, f := range findings {
-		if f.Zh == "" || !f.Level.Valid() {
-			t.Errorf("a finding without its sentence or level: %+v", f)
+		if f.Zh == "" || f.Want == "" || !f.Level.Valid() {
+			t.Errorf("a finding without its sentences or level: %+v", f)
 		}
 		if f.Clause == id {
 			got = append(got, f.Ticket+" "+f.At.Format("01-02 15:04"))

@@ -48,12 +48,12 @@ func Scorecard(d *wuye.Desk, m calendar.Month, r wuye.Records, asOf time.Time, k
 	}
 	tallies := map[string]*tally{}
 	if r.Tickets != nil {
+		c := newDossier(d, asOf)
 		for history := range r.Tickets {
-			c, err := open(d, history, asOf)
-			if err != nil {
+			if err := c.open(history); err != nil {
 				return nil, err
 			}
-			if c == nil {
+			if len(c.rows) == 0 {
 				continue
 			}
 			k := ""
@@ -133,7 +133,7 @@ func (t *tally) count(c *dossier) {
 	}
 	if period {
 		t.tickets++
-		if t.policy.ValidComplaint(events(c.rows)) {
+		if c.valid(len(c.rows)) {
 			t.complaints++
 		}
 	}
