@@ -65,7 +65,7 @@ type MoneyRow struct {
 
 // close adds what the end of the month brings: draws, censuses, money.
 func (p *Pack) close(desk *wuye.Desk, r records, m calendar.Month, key string, asOf time.Time, views map[string]view) error {
-	all := wuye.Records{Tickets: slices.Values(r.histories), Money: r.money, Done: r.done}
+	all := r.all()
 	end, err := desk.MonthEnd(m, all, key, asOf)
 	if err != nil {
 		return err

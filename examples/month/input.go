@@ -41,6 +41,11 @@ type records struct {
 	vague      map[string]bool           // of best: the tickets whose end is before their beginning, and so unknown
 }
 
+// all are the records as the library takes them.
+func (r records) all() wuye.Records {
+	return wuye.Records{Tickets: slices.Values(r.histories), Money: r.money, Done: r.done}
+}
+
 // A badLine is one thing wrong with the input: where, in which field, what was expected,
 // and what stood there.
 type badLine struct {

@@ -255,7 +255,7 @@ func TestDayCannotDecide(t *testing.T) {
 	if bad != nil {
 		t.Fatal(bad)
 	}
-	desk, err := newDesk(r)
+	desk, err := newDesk(r, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -309,7 +309,7 @@ func TestClosedColumn(t *testing.T) {
 	if bad != nil {
 		t.Fatal(bad)
 	}
-	desk, err := newDesk(r)
+	desk, err := newDesk(r, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -346,7 +346,7 @@ func TestOpenedWithoutATime(t *testing.T) {
 	if bad != nil {
 		t.Fatal(bad)
 	}
-	desk, err := newDesk(r)
+	desk, err := newDesk(r, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -407,12 +407,12 @@ func judged(t *testing.T, r records, bad []badLine) {
 	if len(r.histories) == 0 {
 		t.Fatal("nothing wrong, and nothing to judge")
 	}
-	desk, err := newDesk(r)
+	desk, err := newDesk(r, nil)
 	if err != nil {
 		return // before the first published year
 	}
 	m := calendar.DateOf(r.histories[0][0].At).Month()
-	p, err := build(desk, r, m, demoKey, m.Add(1).Day(1).Start())
+	p, err := build(desk, r, job{first: m, last: m, key: demoKey, asOf: m.Add(1).Day(1).Start()})
 	if err != nil {
 		return // refused with a reason, a year without holidays among them
 	}

@@ -40,11 +40,17 @@ func embedded(t *testing.T) (records, *wuye.Desk, time.Time) {
 	for _, b := range bad {
 		t.Error(b)
 	}
-	desk, err := newDesk(r)
+	desk, err := newDesk(r, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return r, desk, at("11-01 09:00")
+}
+
+// october is the job that the program does by default.
+func october(asOf time.Time) job {
+	m := calendar.MustMonth("2026-10")
+	return job{first: m, last: m, key: demoKey, asOf: asOf}
 }
 
 // Each ticket of the embedded month is a short story, and here is how it must end: the
@@ -563,7 +569,7 @@ func TestLayout(t *testing.T) {
 // start and stop it, and its days, which tile the time without a gap.
 func TestEveryBreachIsExplained(t *testing.T) {
 	r, desk, asOf := embedded(t)
-	pack, err := build(desk, r, calendar.MustMonth("2026-10"), demoKey, asOf)
+	pack, err := build(desk, r, october(asOf))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -571,7 +577,7 @@ func TestEveryBreachIsExplained(t *testing.T) {
 		t.Fatal("no breaches")
 	}
 	for _, b := range pack.Breaches {
-		page, ok, err := trace(desk, r, b.Ticket, asOf)
+		page, ok, err := trace(desk, r, b.Ticket, october(asOf))
 		if err != nil || !ok {
 			t.Fatal(b.Ticket, ok, err)
 		}
@@ -636,7 +642,7 @@ func TestReadingsAreNamed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		pack, err := build(desk, r, calendar.MustMonth("2026-10"), demoKey, asOf)
+		pack, err := build(desk, r, october(asOf))
 		if err != nil {
 			t.Fatal(rule.Zh(err), err)
 		}

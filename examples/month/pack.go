@@ -20,6 +20,7 @@ import (
 // A Pack is the month-end pack: data first, printed as text or as JSON.
 type Pack struct {
 	Month       calendar.Month `json:"month"`
+	Until       calendar.Month `json:"until,omitzero"` // of a whole file: its last month, Month is the first
 	AsOf        time.Time      `json:"as_of"`
 	Source      string         `json:"source"`
 	Policy      string         `json:"policy"`
@@ -28,6 +29,7 @@ type Pack struct {
 	Foreign     bool           `json:"foreign,omitzero"`      // somebody else's export: states are derived, flows not checked
 	Notes       []string       `json:"notes,omitempty"`       // what the input does not tell
 	Scores      []audit.Figure `json:"scores,omitempty"`      // the month in figures
+	Months      []MonthRow     `json:"months,omitempty"`      // of a whole file: each month
 	Kinds       []KindRow      `json:"kinds"`                 // 1. tickets by kind and state
 	Unanswered  []Line         `json:"unanswered,omitempty"`  //    those without an answer
 	Clocks      []ClockRow     `json:"clocks"`                // 2. per clause
@@ -37,7 +39,18 @@ type Pack struct {
 	Revisits    *Revisits      `json:"revisits,omitempty"`    // 4.
 	Money       *Money         `json:"money,omitempty"`       // 5.
 	Duties      []wuye.Item    `json:"duties,omitempty"`      // what the desk itself owes, late or due in ten days
+	Audit       *Audited       `json:"audit,omitempty"`       // asked for by -audit
+	Changes     *Changes       `json:"changes,omitempty"`     // asked for by -reading
 	Clauses     []Cited        `json:"clauses"`               // each clause cited above, once
+
+	scored []Cited // the clauses of Scores, which the text does not print
+}
+
+// A MonthRow is one month of a whole file.
+type MonthRow struct {
+	Month    calendar.Month     `json:"month"`
+	Opened   int                `json:"opened"`
+	Statuses map[sla.Status]int `json:"statuses"` // of the limits by the month in which they fall due
 }
 
 // A KindRow counts the tickets of one kind by state.
@@ -108,6 +121,7 @@ type view struct {
 	firings  []escalation.Firing
 	foreign  bool
 	days     []int // Seq of the rows of which the file gives the day, not the time
+	vague    bool  // of days not even the day is known
 }
 
 // with says who has the ticket: the authority that it is with, else its worker.
@@ -176,25 +190,43 @@ func raised(r records, asOf time.Time) map[string]ticket.Event {
 	return children
 }
 
-// newDesk is the desk that judges r: the standard policy, in force from the month of the
-// first row on. Its name is the first part of each draw's scope.
-func newDesk(r records) (*wuye.Desk, error) {
-	p := wuye.Standard()
-	if !r.foreign {
-		p.Name = r.source
-	}
-	first := time.Time{}
-	for _, h := range r.histories {
-		if at := h[0].At; first.IsZero() || at.Before(first) {
-			first = at
+// newDesk is the desk that judges r by the policies, each with the readings chosen. Without
+// policies it is the standard one, in force from the month of the first row on, and its
+// name, the first part of each draw's scope, is the source's.
+func newDesk(r records, choices []wuye.Choice, policies ...wuye.Policy) (*wuye.Desk, error) {
+	if len(policies) == 0 {
+		p := wuye.Standard()
+		if !r.foreign {
+			p.Name = r.source
 		}
+		first := time.Time{}
+		for _, h := range r.histories {
+			if at := h[0].At; first.IsZero() || at.Before(first) {
+				first = at
+			}
+		}
+		p.From = calendar.DateOf(first).Month().Day(1)
+		policies = []wuye.Policy{p}
 	}
-	p.From = calendar.DateOf(first).Month().Day(1)
-	p.SLA.Unrecorded = r.unrecorded
-	return wuye.New(calendar.China(), p)
+	book := slices.Clone(policies)
+	for i, p := range book {
+		for _, c := range choices {
+			var err error
+			if p, err = p.WithReading(c.Reading, c.Option); err != nil {
+				return nil, err
+			}
+		}
+		all := slices.Concat(p.SLA.Unrecorded, r.unrecorded)
+		slices.Sort(all)
+		if p.SLA.Unrecorded = slices.Compact(all); len(all) == 0 {
+			p.SLA.Unrecorded = nil
+		}
+		book[i] = p
+	}
+	return wuye.New(calendar.China(), book...)
 }
 
-// look judges one ticket. A foreign history is not a legal flow: its clocks are judged, its
+// look judges one ticket. A foreign history is not a legal flow: its clocks are judging, its
 // state is what is there.
 func look(desk *wuye.Desk, r records, h []ticket.Event, asOf time.Time) (view, error) {
 	known := ticket.KnownBy(h, asOf)
@@ -228,6 +260,7 @@ func look(desk *wuye.Desk, r records, h []ticket.Event, asOf time.Time) (view, e
 	if v.verdicts, err = desk.AppendVerdicts(nil, h, asOf); err != nil {
 		return v, err
 	}
+	v.vague = r.vague[v.ticket.ID]
 	if best, uncertain := r.best[v.ticket.ID]; uncertain {
 		for _, e := range known {
 			i := slices.IndexFunc(best, func(b ticket.Event) bool { return b.Type == e.Type })
@@ -267,23 +300,85 @@ func agree(v sla.Verdict, also []sla.Verdict) sla.Verdict {
 	return v
 }
 
-// build judges the month m of r as of asOf.
-func build(desk *wuye.Desk, r records, m calendar.Month, key string, asOf time.Time) (Pack, error) {
-	begin, end := m.Day(1).Start(), m.Add(1).Day(1).Start()
-	policy, err := desk.Policy(begin)
+// A job is what is asked for.
+type job struct {
+	first, last calendar.Month // one month, or the first and the last of a whole file
+	asOf        time.Time
+	key         string
+	audit       bool
+	choices     []wuye.Choice         // readings to hold against without
+	without     *wuye.Desk            // the desk that reads them by default; nil: nothing to hold against
+	progress    func(done, total int) // nil: nobody listens
+}
+
+func (j job) begin() time.Time { return j.first.Day(1).Start() }
+func (j job) end() time.Time   { return j.last.Add(1).Day(1).Start() }
+
+// whole reports whether the job is of a whole file.
+func (j job) whole() bool { return j.first != j.last }
+
+// build judges what j asks of r.
+func build(desk *wuye.Desk, r records, j job) (Pack, error) {
+	now, err := judge(desk, r, j)
 	if err != nil {
 		return Pack{}, err
 	}
-	p := Pack{Month: m, AsOf: calendar.InChina(asOf), Source: r.source, Policy: policy.Name, Calendar: desk.Calendar().ID(), Choices: policy.Choices, Foreign: r.foreign}
-	children := raised(r, asOf)
+	p := now.pack
+	if j.without != nil {
+		was, err := judge(j.without, r, j)
+		if err != nil {
+			return Pack{}, err
+		}
+		p.Changes = changes(was, now, j)
+	}
+	if j.audit {
+		p.Audit = audited(now)
+	}
+	policy, err := desk.Policy(j.end().Add(-1))
+	if err != nil {
+		return Pack{}, err
+	}
+	order := clauseOrder()
+	p.Clauses = cite(p, policy, order)
+	var ids []rule.ID
+	for _, f := range p.Scores {
+		ids = append(ids, f.Clause)
+	}
+	p.scored = inWords(ids, policy, order)
+	return p, nil
+}
+
+// judging is a pack and what it was made of.
+type judging struct {
+	pack     Pack
+	views    []view            // of the tickets in hand
+	findings [][]audit.Finding // of each of views, within the months; where a job asks for them
+	month    []audit.Finding   // of what only the whole shows
+}
+
+// judge judges the months of j.
+func judge(desk *wuye.Desk, r records, j job) (judging, error) {
+	begin, end := j.begin(), j.end()
+	policy, err := desk.Policy(begin)
+	if err != nil {
+		return judging{}, err
+	}
+	p := Pack{Month: j.first, AsOf: calendar.InChina(j.asOf), Source: r.source, Policy: policy.Name, Calendar: desk.Calendar().ID(), Choices: policy.Choices, Foreign: r.foreign}
+	if j.whole() {
+		p.Until = j.last
+	}
+	children := raised(r, j.asOf)
+	out := judging{}
 	views := map[string]view{}
 	byKind := map[ticket.Kind]*KindRow{}
 	byClause := map[rule.ID]*ClockRow{}
-	days := 0
-	for _, h := range r.histories {
-		v, err := look(desk, r, h, asOf)
+	for i, h := range r.histories {
+		if j.progress != nil {
+			j.progress(i, len(r.histories))
+		}
+		v, err := look(desk, r, h, j.asOf)
 		if err != nil {
-			return Pack{}, fmt.Errorf("%s: %w", h[0].Ticket, err)
+			return judging{}, fmt.Errorf("%s: %w", h[0].Ticket, err)
 		}
 		if len(v.rows) == 0 {
 			continue
@@ -292,8 +387,19 @@ func build(desk *wuye.Desk, r records, m calendar.Month, key string, asOf time.T
 		if !inHand(v, begin, end) {
 			continue
 		}
-		if len(v.days) > 0 {
-			days++
+		out.views = append(out.views, v)
+		if j.audit || j.without != nil {
+			found, err := findings(desk, r, h, j.asOf)
+			if err != nil {
+				return judging{}, fmt.Errorf("%s: %w", h[0].Ticket, err)
+			}
+			out.findings = append(out.findings, slices.DeleteFunc(found, func(f audit.Finding) bool {
+				at := f.At
+				if at.IsZero() {
+					at = v.ticket.Opened
+				}
+				return at.Before(begin) || !at.Before(end)
+			}))
 		}
 		row := byKind[v.ticket.Kind]
 		if row == nil {
@@ -336,29 +442,55 @@ func build(desk *wuye.Desk, r records, m calendar.Month, key string, asOf time.T
 	for _, row := range byClause {
 		p.Clocks = append(p.Clocks, *row)
 	}
-	order := clauseOrder()
-	p.sort(order)
-	if r.foreign {
-		p.Notes = foreignNotes(r, days, p.Clocks)
-	} else if p.Scores, err = scores(desk, r, m, asOf); err != nil {
-		return Pack{}, err
-	} else if asOf.Before(end) {
-		p.Notes = append(p.Notes, fmt.Sprintf("%s 尚未过完，回访抽样与收费月结待 %s 24:00 之后再出。", m, m.Last()))
-	} else if err := p.close(desk, r, m, key, asOf, views); err != nil {
-		return Pack{}, err
+	p.sort(clauseOrder())
+	if j.whole() {
+		p.Months = byMonth(out.views, j)
 	}
-	p.Clauses = cite(p, policy, order)
-	return p, nil
+	if p.Scores, err = scores(desk, r, j); err != nil {
+		return judging{}, err
+	}
+	switch {
+	case r.foreign:
+		p.Notes = foreignNotes(r, out.views, p.Clocks)
+	case j.asOf.Before(end):
+		p.Notes = append(p.Notes, fmt.Sprintf("%s 尚未过完，回访抽样与收费月结待 %s 24:00 之后再出。", j.last, j.last.Last()))
+	default:
+		if err := p.close(desk, r, j.last, j.key, j.asOf, views); err != nil {
+			return judging{}, err
+		}
+		if j.audit || j.without != nil {
+			if out.month, err = audit.Month(desk, j.last, r.all(), j.asOf); err != nil {
+				return judging{}, err
+			}
+		}
+	}
+	out.pack = p
+	return out, nil
 }
 
-// scores are the desk's figures of the month, all tickets in one. Of somebody else's export
-// there are none: a day without a time would be taken for its last instant.
-func scores(desk *wuye.Desk, r records, m calendar.Month, asOf time.Time) ([]audit.Figure, error) {
-	all, err := audit.Scorecard(desk, m, wuye.Records{Tickets: slices.Values(r.histories), Money: r.money, Done: r.done}, asOf, nil)
-	if err != nil || len(all) == 0 {
-		return nil, err
+// byMonth are the months of j, each with what came in and what fell due in it.
+func byMonth(views []view, j job) []MonthRow {
+	var rows []MonthRow
+	index := map[calendar.Month]int{}
+	for m := j.first; m.Compare(j.last) <= 0; m = m.Add(1) {
+		index[m] = len(rows)
+		rows = append(rows, MonthRow{Month: m, Statuses: map[sla.Status]int{}})
 	}
-	return all[0].Figures, nil
+	for _, v := range views {
+		if i, ok := index[calendar.DateOf(v.ticket.Opened).Month()]; ok {
+			rows[i].Opened++
+		}
+		for _, o := range v.verdicts {
+			at := o.Due.At
+			if at.IsZero() { // nobody knows when: it counts where it began
+				at = o.Start
+			}
+			if i, ok := index[calendar.DateOf(at.Add(-1)).Month()]; ok {
+				rows[i].Statuses[o.Status]++
+			}
+		}
+	}
+	return rows
 }
 
 // sort puts every list into the one order that the same input always gives.
@@ -399,7 +531,7 @@ func ofMonth(v sla.Verdict, begin, end time.Time) bool {
 	return v.Start.Before(end) && (open || over.After(begin))
 }
 
-func foreignNotes(r records, days int, clocks []ClockRow) []string {
+func foreignNotes(r records, views []view, clocks []ClockRow) []string {
 	labels := make([]string, len(r.unrecorded))
 	for i, t := range r.unrecorded {
 		labels[i] = t.Label()
@@ -412,6 +544,18 @@ func foreignNotes(r records, days int, clocks []ClockRow) []string {
 	}
 	if r.assumed > 0 {
 		notes = append(notes, fmt.Sprintf("全文件有 %d 行看不出事项种类，取映射文件的默认。", r.assumed))
+	}
+	days, vague := 0, 0
+	for _, v := range views {
+		switch {
+		case v.vague:
+			vague++
+		case len(v.days) > 0:
+			days++
+		}
+	}
+	if vague > 0 {
+		notes = append(notes, fmt.Sprintf("%d 件的办结早于登记：只知道办了，不知何时；怎样都得同一结论才算数，否则记为“不明”。", vague))
 	}
 	if days > 0 {
 		notes = append(notes, fmt.Sprintf("%d 件只有日期没有钟点：当天最早与最晚都得同一结论才算数，否则记为“不明”。", days))
@@ -456,6 +600,19 @@ func cite(p Pack, policy wuye.Policy, order map[rule.ID]int) []Cited {
 	}
 	for _, item := range p.Duties {
 		ids = append(ids, item.Clause)
+	}
+	if p.Foreign {
+		for _, f := range p.Scores {
+			ids = append(ids, f.Clause)
+		}
+	}
+	if p.Audit != nil {
+		for _, row := range p.Audit.Clauses {
+			ids = append(ids, row.Clause)
+		}
+	}
+	if p.Changes != nil {
+		ids = append(ids, p.Changes.clauses()...)
 	}
 	if p.Revisits != nil {
 		ids = append(ids, "SP-2.7.1a", "TR-4.3a", "TR-4.3b", "TR-4.4d", "TR-4.7a", "TR-4.8", "SP-2.7.1b", "SP-2.7.1c", bracket(p.Revisits.Routine).Clause)

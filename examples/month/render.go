@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"example.com/wuye"
+	"example.com/wuye/audit"
 	"example.com/wuye/billing"
+	"example.com/wuye/calendar"
 	"example.com/wuye/rule"
 	"example.com/wuye/sampling"
 	"example.com/wuye/sla"
@@ -74,7 +76,22 @@ const tracing = "任一单的经过、各条款结论、每项超时的逐日计
 
 func (k Pack) page() page { return page{year: k.Month.Day(1).Start().Year()} }
 
-func (k Pack) title() string { return fmt.Sprintf("%s  %s 月末报告", k.Source, k.Month) }
+func (k Pack) title() string { return k.Source + "  " + k.months() }
+
+// during names the time of the pack.
+func (k Pack) during() string {
+	if k.Until != (calendar.Month{}) {
+		return "期间"
+	}
+	return "本月"
+}
+
+func (k Pack) months() string {
+	if k.Until != (calendar.Month{}) {
+		return fmt.Sprintf("%s 至 %s 报告", k.Month, k.Until)
+	}
+	return fmt.Sprintf("%s 月末报告", k.Month)
+}
 
 func (k Pack) basis() string {
 	return fmt.Sprintf("截至 %s（UTC+8）  政策 %s  日历 %.12s", full(k.AsOf), k.Policy, k.Calendar)
@@ -88,8 +105,150 @@ func (k Pack) sections(p *page) {
 	k.printRevisits(p)
 	k.printMoney(p)
 	k.printDuties(p)
+	if k.Foreign {
+		p.section("指标")
+		k.scores(p)
+	}
+	if k.Audit != nil {
+		p.section("审计：时限之外也查")
+		k.Audit.print(p)
+	}
+	p.changes(k.Changes, p.section)
 	p.section("所引条款")
 	p.clauses(k.Clauses)
+}
+
+// scores are the figures of the month, each with its parts, target and clause.
+func (k Pack) scores(p *page) {
+	var rows [][]string
+	for _, f := range k.Scores {
+		rows = append(rows, []string{string(f.Clause), share(f), count(f.Num), count(f.Den), count(f.Unseen), target(f), p.cut(f.Name, 44)})
+	}
+	p.list([]string{"条款", ">比率", ">分子", ">分母", ">不明", "要求", "指标"}, rows)
+	p.line("  分子、分母都不含不明的；没有分母就没有比率。")
+	if k.Months == nil {
+		return
+	}
+	p.line("")
+	p.caption("  逐月：当月登记的件数，当月到期的时限")
+	rows = nil
+	for _, m := range k.Months {
+		met, all := m.Statuses[sla.Met], m.Statuses[sla.Met]+m.Statuses[sla.Breached]
+		rate := ""
+		if all > 0 {
+			rate = percent(met, all)
+		}
+		rows = append(rows, []string{m.Month.String(), count(m.Opened), count(met), count(m.Statuses[sla.Breached]), count(m.Statuses[sla.Unseen]), rate})
+	}
+	p.list([]string{"月份", ">登记", ">按时", ">超时", ">不明", ">按时率"}, rows)
+}
+
+// share is f as a percentage, "" where there is nothing to measure.
+func share(f audit.Figure) string {
+	if f.Den == 0 {
+		return ""
+	}
+	return percent(f.Num, f.Den)
+}
+
+// target is what the documents ask of f.
+func target(f audit.Figure) string {
+	return strings.NewReplacer("at least ", "不低于 ", "below ", "低于 ", " %", "%").Replace(f.Target)
+}
+
+// print lists what the audit found: by clause, then one by one.
+func (a *Audited) print(p *page) {
+	if len(a.Clauses) == 0 {
+		p.line("  没有发现")
+		return
+	}
+	var rows [][]string
+	for _, r := range a.Clauses {
+		cells := []string{string(r.Clause)}
+		for _, l := range levels {
+			cells = append(cells, count(r.Levels[l]))
+		}
+		rows = append(rows, append(cells, p.cut(r.Clause.Zh(), 44)))
+	}
+	heads := []string{"条款"}
+	for _, l := range levels {
+		heads = append(heads, ">"+l.Label())
+	}
+	p.table(append(heads, "要求（全文见末节）"), rows)
+	p.line("")
+	p.caption("  逐项 %d 项（看不出的只计数，不逐项列）", len(a.Findings))
+	p.findings(a.Findings)
+}
+
+func (p *page) findings(found []audit.Finding) {
+	var rows [][]string
+	for _, f := range found {
+		rows = append(rows, []string{p.clock(f.At), cmp.Or(f.Ticket, "全月"), string(f.Clause), f.Level.Label(), actor(f.By), p.cut(f.Zh, 46)})
+	}
+	p.list([]string{"时刻", "单号", "条款", "程度", "谁", "发现"}, rows)
+}
+
+// changes shows what the readings judge differently, under a heading.
+func (p *page) changes(c *Changes, heading func(string)) {
+	if c == nil {
+		return
+	}
+	heading("读法的差别：与默认相比")
+	p.text("  读法：", chosen(c.Readings))
+	if len(c.Clocks)+len(c.Scores)+len(c.Plans)+len(c.Tickets) == 0 {
+		p.line("  没有差别")
+		return
+	}
+	var rows [][]string
+	word := func(s sla.Status) string { return cmp.Or(s.Label(), "没有这项") }
+	for _, x := range c.Clocks {
+		now := word(x.Now)
+		if x.Was == x.Now {
+			now += "（应于另一时刻）"
+		}
+		rows = append(rows, []string{string(x.Clause), fmt.Sprint(x.N), word(x.Was), now})
+	}
+	if rows != nil {
+		p.caption("  时限")
+		p.table([]string{"条款", ">项数", "默认", "此读法"}, rows)
+	}
+	rows = nil
+	for _, x := range c.Scores {
+		part := func(f audit.Figure) string {
+			if f.Den == 0 {
+				return "不明"
+			}
+			return fmt.Sprintf("%s（%d/%d）", share(f), f.Num, f.Den)
+		}
+		rows = append(rows, []string{string(x.Now.Clause), part(x.Was), part(x.Now), p.cut(x.Now.Name, 40)})
+	}
+	if rows != nil {
+		p.caption("  指标")
+		p.table([]string{"条款", ">默认", ">此读法", "指标"}, rows)
+	}
+	rows = nil
+	for _, x := range c.Plans {
+		rows = append(rows, []string{string(x.Clause), x.What, fmt.Sprint(x.Was), fmt.Sprint(x.Now)})
+	}
+	if rows != nil {
+		p.caption("  回访计划")
+		p.table([]string{"条款", "项目", ">默认", ">此读法"}, rows)
+	}
+	rows = nil
+	for _, s := range c.Tickets {
+		for _, side := range []struct {
+			zh    string
+			found []audit.Finding
+		}{{"仅默认", s.A}, {"仅此读法", s.B}} {
+			for _, f := range side.found {
+				rows = append(rows, []string{cmp.Or(s.Ticket, "全月"), side.zh, string(f.Clause), f.Level.Label(), p.cut(f.Zh, 50)})
+			}
+		}
+	}
+	if rows != nil {
+		p.caption("  发现（审计）")
+		p.list([]string{"单号", "谁", "条款", "程度", "发现"}, rows)
+	}
 }
 
 // chosen says how the policy reads the documents where they are ambiguous.
@@ -130,7 +289,7 @@ func (k Pack) summary(p *page) {
 		total += r.Total
 	}
 	p.line("  %s；%s", k.satisfied(), k.onTime())
-	p.line("  本月在册工单 %d 件，尚未答复 %d 件", total, len(k.Unanswered))
+	p.line("  "+k.during()+"在册工单 %d 件，尚未答复 %d 件", total, len(k.Unanswered))
 	verdicts := 0
 	for _, r := range k.Clocks {
 		for _, s := range statuses {
@@ -184,7 +343,7 @@ func (k Pack) onTime() string {
 		what = "能判断的 %d 项，按时 %d 项"
 	}
 	for _, f := range k.Scores {
-		if clocks[f.Clause] {
+		if !k.Foreign && clocks[f.Clause] {
 			met += f.Num
 			all += f.Den
 		}
@@ -395,7 +554,7 @@ func tiers(firings []Escalation) string {
 // WY-breach or, where nobody came, of WY-unanswered, whose later ones only go higher.
 func (k Pack) notified() string {
 	if len(k.Breaches) == 0 {
-		return "本月没有超时。"
+		return k.during() + "没有超时。"
 	}
 	byClock, unanswered := 0, 0
 	for _, c := range k.Breaches {
@@ -414,7 +573,7 @@ func (k Pack) notified() string {
 	for _, x := range []struct {
 		n  int
 		zh string
-	}{{byClock, "由 WY-breach 各通知一次"}, {unanswered, "是无人接手，由 WY-unanswered 通知"}, {len(k.Breaches) - byClock - unanswered, "的通知不在本月"}} {
+	}{{byClock, "由 WY-breach 各通知一次"}, {unanswered, "是无人接手，由 WY-unanswered 通知"}, {len(k.Breaches) - byClock - unanswered, "的通知不在" + k.during()}} {
 		if x.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d 项%s", x.n, x.zh))
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.com/wuye"
+	"example.com/wuye/audit"
 	"example.com/wuye/billing"
 	"example.com/wuye/calendar"
 	"example.com/wuye/rule"
@@ -27,6 +28,9 @@ type Trace struct {
 	Firings  []Escalation    `json:"firings,omitempty"`
 	Breaches []Explained     `json:"breaches,omitempty"`
 	Money    []billing.Entry `json:"money,omitempty"`
+	Audit    []audit.Finding `json:"audit,omitempty"`   // asked for by -audit
+	Changes  *Changes        `json:"changes,omitempty"` // asked for by -reading
+	Vague    bool            `json:"vague,omitzero"`    // of Days not even the day is known
 	Clauses  []Cited         `json:"clauses"`
 }
 
@@ -39,7 +43,8 @@ type Explained struct {
 }
 
 // trace follows the ticket id; ok is false if r has no such ticket by asOf.
-func trace(desk *wuye.Desk, r records, id string, asOf time.Time) (t Trace, ok bool, err error) {
+func trace(desk *wuye.Desk, r records, id string, j job) (t Trace, ok bool, err error) {
+	asOf := j.asOf
 	i := slices.IndexFunc(r.histories, func(h []ticket.Event) bool { return h[0].Ticket == id })
 	if i < 0 {
 		return t, false, nil
@@ -52,7 +57,7 @@ func trace(desk *wuye.Desk, r records, id string, asOf time.Time) (t Trace, ok b
 	if err != nil {
 		return t, false, err
 	}
-	t = Trace{Line: v.line(), AsOf: calendar.InChina(asOf), Foreign: r.foreign, Days: v.days, Rows: v.rows}
+	t = Trace{Line: v.line(), AsOf: calendar.InChina(asOf), Foreign: r.foreign, Days: v.days, Vague: v.vague, Rows: v.rows}
 	var ids []rule.ID
 	for _, o := range v.verdicts {
 		t.Verdicts = append(t.Verdicts, v.clock(o))
@@ -74,6 +79,36 @@ func trace(desk *wuye.Desk, r records, id string, asOf time.Time) (t Trace, ok b
 		if e.Ticket == id && e.Recorded.Before(asOf) {
 			t.Money = append(t.Money, e)
 		}
+	}
+	h := r.histories[i]
+	if j.audit {
+		if t.Audit, err = findings(desk, r, h, asOf); err != nil {
+			return t, false, err
+		}
+		for _, f := range t.Audit {
+			ids = append(ids, f.Clause)
+		}
+	}
+	if j.without != nil {
+		one := func(d *wuye.Desk) (o judging, err error) {
+			v, err := look(d, r, h, asOf)
+			if err != nil {
+				return o, err
+			}
+			found, err := findings(d, r, h, asOf)
+			return judging{views: []view{v}, findings: [][]audit.Finding{found}}, err
+		}
+		was, err := one(j.without)
+		if err != nil {
+			return t, false, err
+		}
+		now, err := one(desk)
+		if err != nil {
+			return t, false, err
+		}
+		j.first, j.last = calendar.DateOf(v.ticket.Opened).Month(), calendar.DateOf(asOf).Month() // all of it
+		t.Changes = changes(was, now, j)
+		ids = append(ids, t.Changes.clauses()...)
 	}
 	t.Clauses = inWords(ids, policy, clauseOrder())
 	return t, true, nil
@@ -160,6 +195,11 @@ func (t Trace) print(w io.Writer) error {
 		}
 		p.table([]string{"时刻", "须出面", "缘由", "条款", "处理", "因"}, rows)
 	}
+	if t.Audit != nil {
+		p.title("审计")
+		p.findings(t.Audit)
+	}
+	p.changes(t.Changes, p.title)
 	p.title("所引条款")
 	p.clauses(t.Clauses)
 	_, err := io.WriteString(w, p.String())
@@ -169,6 +209,9 @@ func (t Trace) print(w io.Writer) error {
 // at is an instant of t's rows, without the time where only the day is known.
 func (p *page) at(t Trace, at time.Time) string {
 	if slices.Contains(t.Days, seqAt(t.Rows, at)) {
+		if t.Vague && !at.Equal(t.Rows[0].At) {
+			return "不明"
+		}
 		return p.day(at) + " 当天"
 	}
 	return p.clock(at)
