@@ -414,6 +414,9 @@ func TestGolden(t *testing.T) {
 		{"special.golden", []string{"-ticket", "26102001"}},
 		{"repairs.golden", []string{"-csv", "testdata/repairs.csv", "-map", "maps/repairs.json"}},
 		{"petitions.golden", []string{"-csv", "testdata/petitions.csv", "-map", "maps/petitions.json", "-month", "2018-11"}},
+		{"audit.golden", []string{"-audit", "-reading", "general-two-hours=finished", "-reading", "complaint-validity=when-upheld", "-reading", "share-rounding=half-up"}},
+		{"audit-ticket.golden", []string{"-audit", "-reading", "general-two-hours=finished", "-ticket", "26102003"}},
+		{"sf311.golden", []string{"-csv", "testdata/sf311.csv", "-map", "maps/sf311.json", "-all", "-audit", "-reading", "general-two-hours=finished"}},
 	} {
 		// the calendar's digest changes with each new year's notice: no concern of these files
 		digest := calendar.China().ID()[:12]

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -122,7 +123,7 @@ func (k Pack) sections(p *page) {
 func (k Pack) scores(p *page) {
 	var rows [][]string
 	for _, f := range k.Scores {
-		rows = append(rows, []string{string(f.Clause), share(f), count(f.Num), count(f.Den), count(f.Unseen), target(f), p.cut(f.Name, 44)})
+		rows = append(rows, []string{string(f.Clause), share(f), count(f.Num), count(f.Den), count(f.Unseen), target(f), p.cut(f.Name, 36)})
 	}
 	p.list([]string{"条款", ">比率", ">分子", ">分母", ">不明", "要求", "指标"}, rows)
 	p.line("  分子、分母都不含不明的；没有分母就没有比率。")
@@ -176,16 +177,26 @@ func (a *Audited) print(p *page) {
 	}
 	p.table(append(heads, "要求（全文见末节）"), rows)
 	p.line("")
-	p.caption("  逐项 %d 项（看不出的只计数，不逐项列）", len(a.Findings))
+	p.caption("  逐项 %d 项（无从判断的只计数，不逐项列）", len(a.Findings))
 	p.findings(a.Findings)
 }
 
 func (p *page) findings(found []audit.Finding) {
 	var rows [][]string
 	for _, f := range found {
-		rows = append(rows, []string{p.clock(f.At), cmp.Or(f.Ticket, "全月"), string(f.Clause), f.Level.Label(), actor(f.By), p.cut(f.Zh, 46)})
+		rows = append(rows, []string{p.clock(f.At), cmp.Or(f.Ticket, "全月"), string(f.Clause), f.Level.Label(), actor(f.By), p.cut(p.dated(f.Zh), 40)})
+	}
+	if rows == nil {
+		return
 	}
 	p.list([]string{"时刻", "单号", "条款", "程度", "谁", "发现"}, rows)
+}
+
+var fullDate = regexp.MustCompile(`\b(\d{4})-(\d\d-\d\d)\b`)
+
+// dated is a sentence of the library with its dates written as the page writes them.
+func (p *page) dated(s string) string {
+	return fullDate.ReplaceAllStringFunc(s, func(d string) string { return strings.TrimPrefix(d, fmt.Sprintf("%04d-", p.year)) })
 }
 
 // changes shows what the readings judge differently, under a heading.
@@ -241,7 +252,7 @@ func (p *page) changes(c *Changes, heading func(string)) {
 			found []audit.Finding
 		}{{"仅默认", s.A}, {"仅此读法", s.B}} {
 			for _, f := range side.found {
-				rows = append(rows, []string{cmp.Or(s.Ticket, "全月"), side.zh, string(f.Clause), f.Level.Label(), p.cut(f.Zh, 50)})
+				rows = append(rows, []string{cmp.Or(s.Ticket, "全月"), side.zh, string(f.Clause), f.Level.Label(), p.cut(p.dated(f.Zh), 50)})
 			}
 		}
 	}
