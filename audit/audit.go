@@ -73,7 +73,11 @@ type Finding struct {
 // known by asOf. Findings are in order of At, then clause. The error is what the desk
 // cannot judge at all: no policy was in force, or the rows are no history.
 func History(d *wuye.Desk, history []ticket.Event, asOf time.Time) ([]Finding, error) {
-	return newDossier(d, asOf).judge(history)
+	findings, err := newDossier(d, asOf).judge(history)
+	if len(findings) == 0 {
+		return nil, err
+	}
+	return slices.Clone(findings), err // and let the dossier go
 }
 
 // Histories is History of each ticket of a stream, one after the other: nothing of a ticket is
@@ -99,7 +103,6 @@ func Histories(d *wuye.Desk, tickets iter.Seq[[]ticket.Event], asOf time.Time) i
 // A dossier is one history laid out for judging. Its space is used again for the next one.
 type dossier struct {
 	desk  *wuye.Desk
-	cal   calendar.Calendar
 	asOf  time.Time
 	rules wuye.Rules
 
@@ -113,9 +116,10 @@ type dossier struct {
 	findings  []Finding
 	text      []byte // of the finding being written
 
-	fewRows     [16]row
+	fewRows     [16]row // most tickets need no more
 	fewFacts    [2]ticket.Facts
 	fewVerdicts [12]sla.Verdict
+	fewFindings [6]Finding
 }
 
 // A row is one event, once, with what was known of the ticket after it.
@@ -127,8 +131,8 @@ type row struct {
 }
 
 func newDossier(d *wuye.Desk, asOf time.Time) *dossier {
-	c := &dossier{desk: d, cal: d.Calendar(), asOf: asOf}
-	c.rows, c.verdicts = c.fewRows[:0], c.fewVerdicts[:0]
+	c := &dossier{desk: d, asOf: asOf}
+	c.rows, c.verdicts, c.findings = c.fewRows[:0], c.fewVerdicts[:0], c.fewFindings[:0]
 	return c
 }
 
@@ -257,13 +261,25 @@ func (c *dossier) clocks() {
 	}
 }
 
-// appendClock writes an instant as people in China do; a midnight is the end of the day before.
+// appendClock writes an instant as people in China do, "2026-09-21 09:05"; a midnight is the end
+// of the day before.
 func appendClock(b []byte, t time.Time) []byte {
 	t = calendar.InChina(t)
-	if t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 && t.Nanosecond() == 0 {
-		return append(t.AddDate(0, 0, -1).AppendFormat(b, "2006-01-02"), " 24:00"...)
+	hour, minute, second := t.Clock()
+	if hour+minute+second+t.Nanosecond() == 0 {
+		t, hour = t.Add(-1), 24
 	}
-	return t.AppendFormat(b, "2006-01-02 15:04")
+	year, month, day := t.Date()
+	two := func(n int) { b = append(b, '0'+byte(n/10), '0'+byte(n%10)) }
+	two(year / 100)
+	two(year % 100)
+	b = append(b, '-')
+	two(int(month))
+	b = append(b, '-')
+	two(day)
+	b = append(b, ' ')
+	two(hour)
+	b = append(b, ':')
+	two(minute)
+	return b
 }
-
-func clock(t time.Time) string { return string(appendClock(nil, t)) }

@@ -140,14 +140,18 @@ func (c *dossier) followed(k *check) {
 
 // gap warns of what was silent for longer than to the end of the next day.
 func (c *dossier) gap(k *check, from, to time.Time, zh string) {
-	if to.Sub(from) <= 24*time.Hour { // no day's end away, and most rows are not
+	if to.Sub(from) <= 24*time.Hour { // most rows are no day apart
 		return
 	}
-	due, err := sla.Days(1).Due(c.cal, from)
-	if err == nil && !due.Met(to) && (c.takeover.IsZero() || due.At.After(c.takeover)) {
-		c.add(k.clause, Warning, due.At, ticket.Actor{Role: ticket.Assistant}, to.Sub(due.At), zh+clock(to), k.want)
+	due := nextDay(from)
+	if !to.Before(due) && (c.takeover.IsZero() || due.After(c.takeover)) {
+		c.text = appendClock(append(c.text[:0], zh...), to)
+		c.add(k.clause, Warning, due, ticket.Actor{Role: ticket.Assistant}, to.Sub(due), string(c.text), k.want)
 	}
 }
+
+// nextDay is the end of the day after that of an instant, 24:00.
+func nextDay(t time.Time) time.Time { return calendar.DateOf(t).AddDays(2).Start() }
 
 // planBegun: the emergency plan is started on the day of the emergency and before anything is
 // finished. It implements HL2-3.2.3 with WY-at-once.
@@ -399,8 +403,8 @@ func (c *dossier) unfinished(k *check) {
 		if end.IsZero() {
 			end = c.asOf
 		}
-		due, err := sla.Days(1).Due(c.cal, v.Due.At.Add(-1))
-		if err != nil || due.Met(end) {
+		due := nextDay(v.Due.At.Add(-1))
+		if end.Before(due) {
 			continue
 		}
 		complaint, cause, urging := false, false, false
@@ -422,7 +426,7 @@ func (c *dossier) unfinished(k *check) {
 		case urging:
 			zh = "过期一天仍未办完，没有查明原因"
 		}
-		c.find(k.clause, due.At, ticket.Actor{Role: ticket.Assistant}, zh, k.want)
+		c.find(k.clause, due, ticket.Actor{Role: ticket.Assistant}, zh, k.want)
 	}
 }
 

@@ -2,10 +2,12 @@ package audit
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"time"
 
 	"example.com/wuye"
+	"example.com/wuye/billing"
 	"example.com/wuye/calendar"
 	"example.com/wuye/rule"
 	"example.com/wuye/sla"
@@ -29,24 +31,54 @@ type Score struct {
 }
 
 // Scorecard is the month in figures, in groups by whatever key the caller gives (nil: all in
-// one, with the key ""), in order of key: by department, estate, kind, worker.
+// one, with the key ""), in order of key: by department, estate, kind, worker. The scorecards of
+// parts add up: each ticket counts in its own group, and in it alone. Only the households, on
+// which the complaint rate is, are the whole site's in every group.
 //
-// The figures, in this order: satisfaction (HB-2.1b, of the customers' last valid grades of
-// the month; by the reading "satisfaction" a share, or points of five), the complaint rate
-// (HB-2.1c, per household or ticket, by the month or the year to its end; absent where the
-// households are not known), tickets opened in the month that have their answer (HB-2.2d),
-// points raised in revisits that have theirs at the month's end (VC-4.1b, TR-5.0b), and for each clock
-// clause the share met of those that fell due in the month; of VC-1.5a and VC-1.5b breached
-// together one is counted.
+// The figures, in this order, each but the first four only where there is something to count:
 //
-// Tickets that no policy judges are an error, as is a history that is none. It implements
-// HB-2.1b, HB-2.1c, VC-4.1b and TR-5.0b.
+//   - HB-2.1b satisfaction, of the customers' last valid grades of the month; by the reading
+//     "satisfaction" a share, or points of five
+//   - HB-2.1c the complaint rate, per household or ticket, by the month or the year to its end;
+//     absent where the households are not known
+//   - HB-2.2d of the tickets opened in the month those that have their answer
+//   - VC-4.1b of the points raised in revisits of the month those that have theirs by its end
+//   - HB-2.2a first replies in time: of the first-reply clocks (HB-2.1d, HB-2.1e, QI-3.6a) of
+//     tickets not reopened
+//   - HB-3.4 of the tickets answered in the month those reopened since
+//   - SP-2.5.2 of the tickets completed in the month those disputed since: rework
+//   - TR-4.3a of the orders drawn for the month those revisited since; one that another took the
+//     place of is not counted
+//   - TR-4.4d of those revisited the ones on site
+//   - VC-1.4c of the complaints answered in the month those revisited; TR-4.7a of the valid ones
+//     those that the manager visited, where the reading "complaint-revisitor" wants it; TR-4.8 of the major needs
+//     completed those revisited since
+//   - SP-2.7.1b and SP-2.7.1c of the month's special services those revisited by the day due;
+//     once the month is over
+//   - SP-2.6.1.5 of the charges that the month's batch put to the bank, and of which the bank has
+//     said, those collected
+//   - QI-3.6b of the complaints of the month that took more than two hours those told the reason;
+//     where no row gives one it is unseen
+//   - QI-3.3a, QI-3.4b, QI-2.5: no row shows an apology, a record repeated back, or how often the
+//     telephone rang, so that the month's complaints, and calls, are unseen
+//   - for each clock clause the share met of those that fell due in the month; of VC-1.5a and
+//     VC-1.5b breached together one is counted
+//
+// The stream is read twice, if it has special services. Tickets that no policy judges are an
+// error, as is a history that is none, or a money log that is refused. It implements HB-2.1b, HB-2.1c, VC-4.1b, TR-5.0b, QI-3.6b,
+// QI-3.3a, QI-3.4b and QI-2.5.
 func Scorecard(d *wuye.Desk, m calendar.Month, r wuye.Records, asOf time.Time, key func([]ticket.Event) string) ([]Score, error) {
 	policy, err := d.Policy(m.Last().Start())
 	if err != nil {
 		return nil, err
 	}
-	tallies := map[string]*tally{}
+	s := scorer{desk: d, policy: policy, month: m, end: m.Add(1).Day(1).Start(), groups: map[string]*tally{}, scope: policy.Name + "/" + m.String() + "/routine"}
+	if err := s.services(r, asOf); err != nil {
+		return nil, err
+	}
+	if err := s.collections(billing.SeenBefore(r.Money, asOf)); err != nil {
+		return nil, err
+	}
 	if r.Tickets != nil {
 		c := newDossier(d, asOf)
 		for history := range r.Tickets {
@@ -60,143 +92,401 @@ func Scorecard(d *wuye.Desk, m calendar.Month, r wuye.Records, asOf time.Time, k
 			if key != nil {
 				k = key(history)
 			}
-			if tallies[k] == nil {
-				tallies[k] = &tally{policy: policy, month: m, asOf: asOf, clocks: map[rule.ID]*Figure{}}
-			}
-			tallies[k].count(c)
+			s.count(s.group(k), c)
 		}
 	}
+	for _, t := range s.bank { // of tickets that the records do not have; sums: order does not show
+		*s.group("").share("SP-2.6.1.5") = s.group("").share("SP-2.6.1.5").plus(t)
+	}
 	var scores []Score
-	for k, t := range tallies { // sorted next: order does not show
-		scores = append(scores, Score{k, t.figures()})
+	for k, t := range s.groups { // sorted next: order does not show
+		scores = append(scores, Score{k, s.figures(t)})
 	}
 	slices.SortFunc(scores, func(a, b Score) int { return cmp.Compare(a.Key, b.Key) })
 	return scores, nil
 }
 
+// shares are the figures with a name of their own, in order; those of the clocks follow.
+var shares = [...]Figure{
+	{Name: "满意度", Clause: "HB-2.1b", Target: "at least 90 %"},
+	{Name: "投诉率", Clause: "HB-2.1c", Target: "below 1 %"},
+	{Name: "已答复的工单", Clause: "HB-2.2d"},
+	{Name: "回访处理率", Clause: "VC-4.1b", Target: "100 %"},
+	{Name: "首次回应及时", Clause: "HB-2.2a"},
+	{Name: "答复后重开", Clause: "HB-3.4"},
+	{Name: "完工后返工", Clause: "SP-2.5.2"},
+	{Name: "抽中的已回访", Clause: "TR-4.3a", Target: "100 %"},
+	{Name: "抽样回访中上门", Clause: "TR-4.4d", Target: "at least 50 %"},
+	{Name: "投诉已回访", Clause: "VC-1.4c", Target: "100 %"},
+	{Name: "有效投诉由经理上门回访", Clause: "TR-4.7a", Target: "100 %"},
+	{Name: "重大事项已回访", Clause: "TR-4.8", Target: "100 %"},
+	{Name: "现金特约服务已回访", Clause: "SP-2.7.1b", Target: "100 %"},
+	{Name: "托收特约服务已回访", Clause: "SP-2.7.1c", Target: "at least 80 %"},
+	{Name: "银行托收成功", Clause: "SP-2.6.1.5"},
+	{Name: "久未解决的投诉已说明原因", Clause: "QI-3.6b", Target: "100 %"},
+	{Name: "向投诉人致歉", Clause: "QI-3.3a", Target: "100 %"},
+	{Name: "投诉记录向客户复述", Clause: "QI-3.4b", Target: "100 %"},
+	{Name: "三声之内接听", Clause: "QI-2.5", Target: "100 %"},
+}
+
+const standing = 4 // of shares, so many stand there even when nothing was counted
+
+// A part is what a figure counts.
+type part struct{ num, den, unseen int }
+
+func (p part) plus(o part) part { return part{p.num + o.num, p.den + o.den, p.unseen + o.unseen} }
+
+// hit counts one more, and whether it is one of those asked for.
+func (p *part) hit(is bool) {
+	p.den++
+	if is {
+		p.num++
+	}
+}
+
 // A tally is one group being counted.
 type tally struct {
+	tickets int // of the complaint rate's period
+	parts   map[rule.ID]*part
+}
+
+func (t *tally) share(id rule.ID) *part {
+	p := t.parts[id]
+	if p == nil {
+		p = &part{}
+		t.parts[id] = p
+	}
+	return p
+}
+
+// A scorer counts a month.
+type scorer struct {
+	desk   *wuye.Desk
 	policy wuye.Policy
 	month  calendar.Month
-	asOf   time.Time
+	end    time.Time // of the month
+	scope  string    // of its routine draw
+	groups map[string]*tally
 
-	satisfied, rated    int
-	points              int
-	complaints, tickets int // of the complaint rate's period
-	opened, answered    int
-	raised, dealt       int
-	unseenResult        int
-	clocks              map[rule.ID]*Figure
+	cash, banked []string // the month's special services, once it is over
+	due          sla.Due  // of their revisits
+	bank         map[string]part
 }
 
-func (t *tally) in(at time.Time) bool {
-	return !at.IsZero() && calendar.DateOf(at).Month() == t.month
+func (s *scorer) group(key string) *tally {
+	t := s.groups[key]
+	if t == nil {
+		t = &tally{parts: map[rule.ID]*part{}}
+		s.groups[key] = t
+	}
+	return t
 }
 
-// points are what a valid grade counts as, in points of five.
-var points = map[ticket.Grade]int{ticket.VerySatisfied: 5, ticket.Satisfied: 4, ticket.Fair: 3, ticket.Poor: 2, ticket.Bad: 1}
+func (s *scorer) in(at time.Time) bool {
+	return !at.IsZero() && calendar.DateOf(at).Month() == s.month
+}
 
-func (t *tally) count(c *dossier) {
-	var grade ticket.Grade
-	answeredAt := time.Time{}
-	gone := false
-	for _, r := range c.rows {
-		if r.Grade != "" && t.in(r.At) && points[r.Grade] > 0 {
-			grade = r.Grade
+// services finds the month's special services, as the month's end counts them. Those of
+// histories that the flow refuses it does not count.
+func (s *scorer) services(r wuye.Records, asOf time.Time) error {
+	var ok bool
+	if s.due, ok = s.desk.DueBy("SP-2.7.1a", s.month.Last().Start()); !ok || r.Tickets == nil {
+		return nil
+	}
+	only := wuye.Records{Money: r.Money, Done: r.Done, Tickets: func(yield func([]ticket.Event) bool) {
+		for history := range r.Tickets {
+			if !slices.ContainsFunc(history, func(e ticket.Event) bool { return e.Nature == ticket.Special }) {
+				continue
+			}
+			if _, err := ticket.Replay(history); err == nil && !yield(history) {
+				return
+			}
 		}
-		switch r.Type {
-		case ticket.Told, ticket.SignedOff:
-			answeredAt = r.At
-		case ticket.Reopened, ticket.Disputed:
-			answeredAt = time.Time{}
-		case ticket.Voided, ticket.Merged, ticket.Withdrawn:
-			gone = true
-		case ticket.Imported:
-			if r.State == ticket.Answered || r.State == ticket.Closed {
-				answeredAt = r.At
+	}}
+	end, err := s.desk.MonthEnd(s.month, only, "scorecard", asOf)
+	if early := (*wuye.EarlyError)(nil); errors.As(err, &early) {
+		return nil
+	}
+	s.cash, s.banked = end.Drawn.Cash, end.Drawn.Banked
+	return err
+}
+
+// collections counts, by ticket, what the bank has said of the month's batch.
+func (s *scorer) collections(log []billing.Entry) error {
+	if len(log) == 0 {
+		return nil
+	}
+	ledger, err := billing.Replay(log)
+	if err != nil {
+		return err
+	}
+	s.bank = map[string]part{}
+	for charge, rows := range ledger.All() {
+		submitted := false
+		for _, e := range rows {
+			switch {
+			case e.Type == billing.Submitted:
+				submitted = e.Ref == s.month.String()
+			case submitted && (e.Type == billing.Collected || e.Type == billing.Failed):
+				p := s.bank[charge.Ticket]
+				p.hit(e.Type == billing.Collected)
+				s.bank[charge.Ticket], submitted = p, false
 			}
 		}
 	}
-	if grade != "" {
-		t.rated++
-		t.points += points[grade]
-		if points[grade] >= points[ticket.Satisfied] {
-			t.satisfied++
+	return nil
+}
+
+// points are what a valid grade counts as, in points of five; 0: it is none.
+func points(g ticket.Grade) int {
+	switch g {
+	case ticket.VerySatisfied:
+		return 5
+	case ticket.Satisfied:
+		return 4
+	case ticket.Fair:
+		return 3
+	case ticket.Poor:
+		return 2
+	case ticket.Bad:
+		return 1
+	}
+	return 0
+}
+
+func (s *scorer) count(t *tally, c *dossier) {
+	grade := 0
+	answeredAt := time.Time{}
+	gone := false
+	for i := range c.rows {
+		r := &c.rows[i]
+		if p := points(r.Grade); p > 0 && s.in(r.At) {
+			grade = p
+		}
+		switch {
+		case r.is&answer != 0:
+			answeredAt = r.At
+		case r.is&(reopened|disputed) != 0:
+			answeredAt = time.Time{}
+		case r.is&void != 0:
+			gone = true
+		case r.is == imported && (r.State == ticket.Answered || r.State == ticket.Closed):
+			answeredAt = r.At
 		}
 	}
+	switch {
+	case grade == 0:
+	case s.policy.Reading("satisfaction") == "mean":
+		*t.share("HB-2.1b") = t.share("HB-2.1b").plus(part{num: grade, den: 5})
+	default:
+		t.share("HB-2.1b").hit(grade >= 4)
+	}
 
-	contact := c.rows[0].At
-	end := t.month.Add(1).Day(1).Start()
-	period := t.in(contact)
-	if t.policy.Reading("complaint-rate-period") == "year" {
-		period = calendar.DateOf(contact).Year() == t.month.Day(1).Year() && contact.Before(end)
+	contact, facts := c.rows[0].At, c.rows[0].facts
+	period := s.in(contact)
+	if s.policy.Reading("complaint-rate-period") == "year" {
+		period = calendar.DateOf(contact).Year() == s.month.Day(1).Year() && contact.Before(s.end)
 	}
 	if period {
 		t.tickets++
 		if c.valid(len(c.rows)) {
-			t.complaints++
+			t.share("HB-2.1c").num++
 		}
 	}
-	if t.in(contact) && !gone {
-		t.opened++
-		if !answeredAt.IsZero() {
-			t.answered++
+	if s.in(contact) {
+		if !gone {
+			t.share("HB-2.2d").hit(!answeredAt.IsZero())
+			if facts.Linked {
+				t.share("VC-4.1b").hit(!answeredAt.IsZero() && answeredAt.Before(s.end))
+			}
 		}
-		if c.rows[0].facts.Linked {
-			t.raised++
-			if !answeredAt.IsZero() && answeredAt.Before(end) {
-				t.dealt++
+		s.manners(t, c)
+	}
+	s.outcomes(t, c)
+	s.revisits(t, c)
+	if p, ok := s.bank[c.rows[0].Ticket]; ok {
+		*t.share("SP-2.6.1.5") = t.share("SP-2.6.1.5").plus(p)
+		delete(s.bank, c.rows[0].Ticket)
+	}
+	s.clocks(t, c)
+}
+
+// manners is what the scheme asks of whoever takes a call or a complaint, and rows show in part
+// or not at all.
+func (s *scorer) manners(t *tally, c *dossier) {
+	if c.rows[0].is == registered && c.rows[0].Channel == ticket.Phone {
+		t.share("QI-2.5").unseen++
+	}
+	if !grievance(c.rows[0].facts) {
+		return
+	}
+	t.share("QI-3.3a").unseen++
+	t.share("QI-3.4b").unseen++
+	soon := c.rows[0].At.Add(2 * time.Hour)
+	if i := first(c.rows, answer|void); i >= 0 && !c.rows[i].At.After(soon) || c.asOf.Before(soon) {
+		return
+	}
+	if slices.ContainsFunc(c.rows, func(r row) bool { return r.is&(informed|promised|held|extended) != 0 && r.Reason != "" }) {
+		t.share("QI-3.6b").hit(true)
+	} else {
+		t.share("QI-3.6b").unseen++
+	}
+}
+
+// outcomes is what became of the month's answers and of its work.
+func (s *scorer) outcomes(t *tally, c *dossier) {
+	if c.seen&(answer|completed) == 0 {
+		return
+	}
+	var answered, again, done, redone bool
+	for i := range c.rows {
+		switch r := &c.rows[i]; {
+		case r.is&answer != 0:
+			answered = answered || s.in(r.At)
+		case r.is == completed:
+			done = done || s.in(r.At)
+		case r.is == reopened:
+			again = again || answered
+		case r.is == disputed:
+			redone = redone || done
+		}
+	}
+	if answered {
+		t.share("HB-3.4").hit(again)
+	}
+	if done {
+		t.share("SP-2.5.2").hit(redone)
+	}
+}
+
+// revisits is which of those owed one in the month were revisited.
+func (s *scorer) revisits(t *tally, c *dossier) {
+	hit := func(id rule.ID, is bool) {
+		if is || !c.unrecorded(ticket.Revisited) {
+			t.share(id).hit(is)
+		} else {
+			t.share(id).unseen++
+		}
+	}
+	// done reports whether one of the rows is a revisit, on site or by the manager on site.
+	done := func(rows []row, onSite, manager bool) bool {
+		return slices.ContainsFunc(rows, func(r row) bool {
+			return r.is == revisited && (!onSite || r.Channel == ticket.Visit) && (!manager || r.By.Role == ticket.Manager)
+		})
+	}
+	if i := slices.IndexFunc(c.rows, func(r row) bool { return r.Type == ticket.Sampled && r.Ref == s.scope }); i >= 0 {
+		after := c.rows[i:]
+		if replaced := slices.ContainsFunc(after, func(r row) bool { return r.is == missed && r.Ref != "" }); !replaced {
+			hit("TR-4.3a", done(after, false, false))
+			if done(after, false, false) {
+				hit("TR-4.4d", done(after, true, false))
 			}
 		}
 	}
-
-	handover := map[int]bool{} // cycles in which VC-1.5b is breached
-	for _, v := range c.verdicts {
-		handover[v.Cycle] = handover[v.Cycle] || v.Clause == "VC-1.5b" && v.Status == sla.Breached
+	if c.seen&(answer|completed) != 0 {
+		c.cycles(func(y cycle) {
+			f := y.now()
+			if i := first(y.rows, answer); i >= 0 && s.in(y.rows[i].At) && grievance(f) && y.seen&void == 0 {
+				hit("VC-1.4c", done(y.rows, false, false))
+				if c.valid(y.end) && s.policy.Reading("complaint-revisitor") == "strict" {
+					hit("TR-4.7a", done(y.rows, true, true))
+				}
+			}
+			if f.Kind != ticket.Repair || f.Severity != ticket.Major && f.Urgency != ticket.Emergency || !named(f) {
+				return
+			}
+			for i := range slices.Backward(y.rows) { // a completion that was disputed is none
+				if y.rows[i].is == disputed {
+					break
+				}
+				if y.rows[i].is == completed && s.in(y.rows[i].At) {
+					hit("TR-4.8", done(y.rows[i:], false, false))
+					break
+				}
+			}
+		})
 	}
-	for _, v := range c.verdicts {
-		if !t.in(v.Due.At.Add(-1)) || v.Clause == "VC-1.5a" && handover[v.Cycle] {
-			continue
-		}
-		f := t.clocks[v.Clause]
-		if f == nil {
-			f = &Figure{Name: "按时办到：" + v.Clause.Zh(), Clause: v.Clause}
-			t.clocks[v.Clause] = f
-		}
-		switch v.Status {
-		case sla.Met:
-			f.Num++
-			f.Den++
-		case sla.Breached:
-			f.Den++
-		case sla.Unseen:
-			f.Unseen++
+	id := c.rows[0].Ticket
+	for _, q := range []struct {
+		clause rule.ID
+		ids    []string
+	}{{"SP-2.7.1b", s.cash}, {"SP-2.7.1c", s.banked}} {
+		if _, ok := slices.BinarySearch(q.ids, id); ok {
+			hit(q.clause, counts(c.known, s.month, s.due, s.policy.Reading("unreachable")))
 		}
 	}
 }
 
-func (t *tally) figures() []Figure {
-	satisfaction := Figure{Name: "满意度", Clause: "HB-2.1b", Num: t.satisfied, Den: t.rated, Target: "at least 90 %"}
-	if t.policy.Reading("satisfaction") == "mean" {
-		satisfaction.Num, satisfaction.Den = t.points, 5*t.rated
-	}
-	all := []Figure{satisfaction}
-	base := t.policy.Households
-	if t.policy.Reading("complaint-rate-base") == "tickets" {
-		base = t.tickets
-	}
-	if base > 0 {
-		all = append(all, Figure{Name: "投诉率", Clause: "HB-2.1c", Num: t.complaints, Den: base, Target: "below 1 %"})
-	}
-	all = append(all,
-		Figure{Name: "已答复的工单", Clause: "HB-2.2d", Num: t.answered, Den: t.opened},
-		Figure{Name: "回访处理率", Clause: "VC-4.1b", Num: t.dealt, Den: t.raised, Target: "100 %"})
-	var clocks []Figure
-	for _, f := range t.clocks { // sorted next: order does not show
-		if f.Den > 0 || f.Unseen > 0 {
-			clocks = append(clocks, *f)
+// counts reports whether a special service of the month is revisited by the day due, after the
+// service: an attempt counts by one reading of "unreachable".
+func counts(known []ticket.Event, m calendar.Month, due sla.Due, unreachable string) bool {
+	from := m.Day(1).Start()
+	for i := range known {
+		if e := &known[i]; e.Type == ticket.SignedOff && calendar.DateOf(e.At).Month() == m {
+			from = e.At
+			break
 		}
 	}
+	return slices.ContainsFunc(known, func(e ticket.Event) bool {
+		return (e.Type == ticket.Revisited || e.Type == ticket.Missed && unreachable == "counts") && !e.At.Before(from) && due.Met(e.At)
+	})
+}
+
+// clocks is the verdicts that fell due in the month, by clause, and those on first replies
+// together.
+func (s *scorer) clocks(t *tally, c *dossier) {
+	for i := range c.verdicts {
+		v := &c.verdicts[i]
+		if !s.in(v.Due.At.Add(-1)) || v.Clause == "VC-1.5a" && slices.ContainsFunc(c.verdicts, func(o sla.Verdict) bool {
+			return o.Clause == "VC-1.5b" && o.Cycle == v.Cycle && o.Status == sla.Breached
+		}) {
+			continue
+		}
+		var p part
+		switch v.Status {
+		case sla.Met, sla.Breached:
+			p.hit(v.Status == sla.Met)
+		case sla.Unseen:
+			p.unseen++
+		default:
+			continue
+		}
+		*t.share(v.Clause) = t.share(v.Clause).plus(p)
+		if v.Cycle == 1 && (v.Clause == "HB-2.1d" || v.Clause == "HB-2.1e" || v.Clause == "QI-3.6a") {
+			*t.share("HB-2.2a") = t.share("HB-2.2a").plus(p)
+		}
+	}
+}
+
+func (s *scorer) figures(t *tally) []Figure {
+	var all, clocks []Figure
+	for i, f := range shares {
+		p := part{}
+		if t.parts[f.Clause] != nil {
+			p = *t.parts[f.Clause]
+			delete(t.parts, f.Clause)
+		}
+		switch f.Clause {
+		case "HB-2.1c":
+			p.den = s.policy.Households
+			if s.policy.Reading("complaint-rate-base") == "tickets" {
+				p.den = t.tickets
+			}
+			if p.den == 0 {
+				continue
+			}
+		case "TR-4.4d":
+			if s.policy.Reading("on-site-half") == "majority" {
+				f.Target = "more than 50 %"
+			}
+		}
+		if f.Num, f.Den, f.Unseen = p.num, p.den, p.unseen; i < standing || p.den+p.unseen > 0 {
+			all = append(all, f)
+		}
+	}
+	for id, p := range t.parts { // sorted next: order does not show
+		clocks = append(clocks, Figure{Name: "按时办到：" + id.Zh(), Clause: id, Num: p.num, Den: p.den, Unseen: p.unseen})
+	}
 	slices.SortFunc(clocks, func(a, b Figure) int { return cmp.Compare(a.Clause, b.Clause) })
-	return slices.DeleteFunc(append(all, clocks...), func(f Figure) bool { return !t.policy.Keeps(f.Clause) })
+	return slices.DeleteFunc(append(all, clocks...), func(f Figure) bool { return !s.policy.Keeps(f.Clause) })
 }
