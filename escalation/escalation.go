@@ -1,15 +1,17 @@
 // Package escalation answers: who takes over?
 //
 // The ladder has three tiers, assistant 客服助理, supervisor 客服主管 and manager 物业经理;
-// worker and department head stand at its foot. A [Step] says, for whoever holds a ticket and
-// for one [Cause], who takes over, whether he must go on site or needs a written report, and
-// which clause says so. It carries out VC-1.3a, VC-1.3b, VC-3.3b, VC-3.4 and VC-4.1c of the
-// villa estate's rules, SP-2.5.3, SP-2.5.4a and SP-2.7.5 of those for paid services, TR-4.6,
-// QI-3.7b, and our own WY-breach and WY-unanswered.
+// worker and department head stand at its foot. What a site calls them is its [Titles]. A
+// [Step] says, for whoever holds a ticket and for one [Cause], who takes over, whether he must
+// go on site or needs a written report, and which clause says so. It carries out VC-1.3a,
+// VC-1.3b, VC-1.6, VC-2.1b, VC-3.3b, VC-3.4 and VC-4.1c of the villa estate's rules, SP-2.5.3,
+// SP-2.5.4a and SP-2.7.5 of those for paid services, TR-4.6 and TR-4.7a, QI-3.7b and QI-3.7c,
+// and our own WY-breach and WY-unanswered.
 //
-// By the piece, [Ladder.Next] answers for one tier and one cause. Whole, [Ladder.Firings]
-// reads a ticket's history and the verdicts on its clocks, and gives every step that they
-// call for:
+// By the piece, [Ladder.Next] answers for one tier and one cause, and [Revisitor] who revisits
+// what a tier settled. Whole, [Ladder.Conditions] says of a history which visits, reports and
+// words to the customer it must show before the next step, and [Ladder.Firings] reads it with
+// the verdicts on its clocks, and gives every step that they call for:
 //
 //   - by outcome: unsolved (an Escalated row asks for it), still dissatisfied after rework,
 //     damage, a suggestion put to the manager, and what is heard in a revisit;
@@ -140,8 +142,8 @@ func Standard() Ladder {
 	return l
 }
 
-// Next is the regular step for that cause from that role; false if the ladder has none. He
-// who takes over and settles it revisits it too, or a tier above him does (VC-1.6).
+// Next is the regular step for that cause from that role; false if the ladder has none. Who
+// revisits what he settles is [Revisitor]'s to say.
 func (l Ladder) Next(from ticket.Role, c Cause) (Step, bool) {
 	if i := l.place(from, c, ""); i >= 0 {
 		return l[i], true
@@ -181,28 +183,30 @@ func height(r ticket.Role) int {
 // another, so all causes count. A ladder without steps is one that never fires.
 func (l Ladder) Validate() error {
 	for i, s := range l {
-		at := func(field, why string) error { return &FormError{fmt.Sprintf("[%d].%s", i, field), why} }
+		at := func(field string, f fault, name string) error {
+			return f.of(fmt.Sprintf("[%d].%s", i, field), name)
+		}
 		switch {
 		case height(s.From) == 0:
-			return at("from", whyRole)
+			return at("from", noRole, string(s.From))
 		case !s.Cause.Valid():
-			return at("cause", whyCause)
+			return at("cause", noCause, string(s.Cause))
 		case height(s.To) == 0:
-			return at("to", whyRole)
+			return at("to", noRole, string(s.To))
 		case height(s.To) <= height(s.From) && (s.To != s.From || s.From != ticket.Manager):
-			return at("to", whyDown)
+			return at("to", notUp, string(s.To))
 		case len(rule.Under(s.Clause)) == 0:
-			return at("clause", whyClause)
+			return at("clause", noClause, string(s.Clause))
 		}
 		for _, o := range l[:i] {
 			if o.From == s.From && o.Cause == s.Cause && o.To == s.To {
-				return at("to", whyTwice)
+				return at("to", twice, string(s.To))
 			}
 		}
 	}
 	for i, s := range l {
 		if height(s.From) > height(ticket.Assistant) && !l.reaches(s.From) {
-			return &FormError{fmt.Sprintf("[%d].from", i), whyUnreachable}
+			return unreached.of(fmt.Sprintf("[%d].from", i), string(s.From))
 		}
 	}
 	return nil
@@ -216,38 +220,33 @@ func (l Ladder) reaches(r ticket.Role) bool {
 	})
 }
 
-// A FormError is a fault of a ladder: Path says where ("[3].to" is the fourth step's), Why
-// what is wrong.
-type FormError struct{ Path, Why string }
-
-const (
-	whyRole        = "not a role of the ladder"
-	whyCause       = "unknown cause"
-	whyDown        = "not above the one who hands over"
-	whyClause      = "no clause of the rules"
-	whyTwice       = "the same step twice"
-	whyUnreachable = "no step leads to this tier"
-)
+// A FormError is a fault of a ladder, or of a list of titles: Path says where ("[3].to" is the
+// fourth step's), Why what is wrong and with what.
+type FormError struct {
+	Path, Why string
+	zh        string
+}
 
 // Error names path and fault.
 func (e *FormError) Error() string { return "escalation: " + e.Path + ": " + e.Why }
 
 // Zh is the error for people.
-func (e *FormError) Zh() string {
-	why := e.Why
-	switch e.Why {
-	case whyRole:
-		why = "不是升级阶梯中的岗位"
-	case whyCause:
-		why = "没有这种升级原因"
-	case whyDown:
-		why = "接手人须高于交出人"
-	case whyClause:
-		why = "没有这一条款"
-	case whyTwice:
-		why = "同一级重复设置"
-	case whyUnreachable:
-		why = "没有任何一级通向这一层"
-	}
-	return "升级阶梯设置有误(" + e.Path + "):" + why
+func (e *FormError) Zh() string { return "升级阶梯设置有误（" + e.Path + "）：" + e.zh }
+
+// A fault is what may be wrong, in both languages.
+type fault struct{ en, zh string }
+
+var (
+	noRole    = fault{"not a role of the ladder", "不是升级阶梯中的岗位"}
+	noCause   = fault{"unknown cause", "没有这种升级原因"}
+	notUp     = fault{"not above the one who hands over", "接手人须高于交出人"}
+	noClause  = fault{"no clause of the rules", "没有这一条款"}
+	twice     = fault{"the same step twice", "同一级重复设置"}
+	unreached = fault{"no step leads to this tier", "没有任何一级通向这一层"}
+	noName    = fault{"a title needs a name", "称谓不能为空"}
+	shared    = fault{"the title of another role", "同一称谓用于两个岗位"}
+)
+
+func (f fault) of(path, name string) error {
+	return &FormError{path, fmt.Sprintf("%s: %.64q", f.en, name), fmt.Sprintf("%s：%.64q", f.zh, name)}
 }

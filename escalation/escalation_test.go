@@ -161,22 +161,22 @@ func TestValidate(t *testing.T) {
 		{"reached for another cause", "", escalation.Ladder{step(s, escalation.Unsolved, m), up}},
 		{"the manager keeps what is his", "", escalation.Ladder{step(a, escalation.Late, m), step(m, escalation.Late, m)}},
 		{"a second tier on request", "", escalation.Ladder{up, step(a, escalation.Late, m)}},
-		{"unreachable supervisor", "[0].from: no step leads to this tier", escalation.Ladder{step(s, escalation.Late, m)}},
-		{"unreachable manager", "[1].from: no step leads to this tier", escalation.Ladder{up, step(m, escalation.Late, m)}},
-		{"supervisor gone, manager reached by himself only", "[0].from: no step leads to this tier", escalation.Ladder{step(s, escalation.Late, m), step(m, escalation.Late, m)}},
-		{"cycle of one", "[1].to: not above the one who hands over", escalation.Ladder{up, step(s, escalation.Late, s)}},
-		{"cycle of two", "[2].to: not above the one who hands over", escalation.Ladder{up, step(s, escalation.Late, m), step(m, escalation.Late, s)}},
-		{"down", "[1].to: not above the one who hands over", escalation.Ladder{up, step(s, escalation.Late, a)}},
-		{"sideways", "[0].to: not above the one who hands over", escalation.Ladder{step(ticket.Worker, escalation.Late, ticket.DepartmentHead)}},
-		{"unknown from", "[0].from: not a role of the ladder", escalation.Ladder{step("boss", escalation.Late, m)}},
-		{"no from", "[0].from: not a role of the ladder", escalation.Ladder{step("", escalation.Late, m)}},
-		{"customer", "[0].from: not a role of the ladder", escalation.Ladder{step(ticket.Customer, escalation.Late, m)}},
-		{"unknown to", "[0].to: not a role of the ladder", escalation.Ladder{step(a, escalation.Late, "boss")}},
-		{"authority", "[0].to: not a role of the ladder", escalation.Ladder{step(a, escalation.Late, ticket.Authority)}},
-		{"unknown cause", "[1].cause: unknown cause", escalation.Ladder{up, step(a, "tired", s)}},
-		{"no clause", "[0].clause: no clause of the rules", escalation.Ladder{{From: a, Cause: escalation.Late, To: s}}},
-		{"unknown clause", "[0].clause: no clause of the rules", escalation.Ladder{{From: a, Cause: escalation.Late, To: s, Clause: "VC-9.9"}}},
-		{"twice", "[1].to: the same step twice", escalation.Ladder{up, up}},
+		{"unreachable supervisor", `[0].from: no step leads to this tier: "supervisor"`, escalation.Ladder{step(s, escalation.Late, m)}},
+		{"unreachable manager", `[1].from: no step leads to this tier: "manager"`, escalation.Ladder{up, step(m, escalation.Late, m)}},
+		{"supervisor gone, manager reached by himself only", `[0].from: no step leads to this tier: "supervisor"`, escalation.Ladder{step(s, escalation.Late, m), step(m, escalation.Late, m)}},
+		{"cycle of one", `[1].to: not above the one who hands over: "supervisor"`, escalation.Ladder{up, step(s, escalation.Late, s)}},
+		{"cycle of two", `[2].to: not above the one who hands over: "supervisor"`, escalation.Ladder{up, step(s, escalation.Late, m), step(m, escalation.Late, s)}},
+		{"down", `[1].to: not above the one who hands over: "assistant"`, escalation.Ladder{up, step(s, escalation.Late, a)}},
+		{"sideways", `[0].to: not above the one who hands over: "department_head"`, escalation.Ladder{step(ticket.Worker, escalation.Late, ticket.DepartmentHead)}},
+		{"unknown from", `[0].from: not a role of the ladder: "boss"`, escalation.Ladder{step("boss", escalation.Late, m)}},
+		{"no from", `[0].from: not a role of the ladder: ""`, escalation.Ladder{step("", escalation.Late, m)}},
+		{"customer", `[0].from: not a role of the ladder: "customer"`, escalation.Ladder{step(ticket.Customer, escalation.Late, m)}},
+		{"unknown to", `[0].to: not a role of the ladder: "boss"`, escalation.Ladder{step(a, escalation.Late, "boss")}},
+		{"authority", `[0].to: not a role of the ladder: "authority"`, escalation.Ladder{step(a, escalation.Late, ticket.Authority)}},
+		{"unknown cause", `[1].cause: unknown cause: "tired"`, escalation.Ladder{up, step(a, "tired", s)}},
+		{"no clause", `[0].clause: no clause of the rules: ""`, escalation.Ladder{{From: a, Cause: escalation.Late, To: s}}},
+		{"unknown clause", `[0].clause: no clause of the rules: "VC-9.9"`, escalation.Ladder{{From: a, Cause: escalation.Late, To: s, Clause: "VC-9.9"}}},
+		{"twice", `[1].to: the same step twice: "supervisor"`, escalation.Ladder{up, up}},
 	} {
 		got := ""
 		if err := c.l.Validate(); err != nil {
@@ -184,8 +184,8 @@ func TestValidate(t *testing.T) {
 			if !ok || !strings.HasPrefix(form.Path, "[") {
 				t.Fatalf("%s: %#v", c.name, err)
 			}
-			if strings.Contains(form.Zh(), form.Why) {
-				t.Errorf("%s: no Chinese for %q", c.name, form.Why)
+			if why, _, _ := strings.Cut(form.Why, ":"); strings.Contains(form.Zh(), why) || !strings.HasSuffix(form.Zh(), form.Why[len(why)+2:]) {
+				t.Errorf("%s: no Chinese for %q: %s", c.name, form.Why, form.Zh())
 			}
 			got = strings.TrimPrefix(err.Error(), "escalation: ")
 		}

@@ -236,15 +236,7 @@ func (c *collector) rows(g gathered, h []ticket.Event) gathered {
 				cycle, disputes, tallies = cycle+1, 0, tallies[:0]
 			}
 		case ticket.Escalated:
-			cause := Unsolved
-			if facts.Kind == ticket.Suggestion {
-				cause = Proposed
-			}
-			tier := e.To.Role
-			if height(tier) < height(ticket.Assistant) {
-				tier = "" // a department, or nobody named
-			}
-			step = c.l.place(onLadder(e.By.Role), cause, tier)
+			step = c.l.escalated(e, &facts)
 		case ticket.Disputed:
 			if disputes++; disputes == 2 {
 				step = c.l.place(ticket.Worker, ReworkFailed, "")
@@ -261,6 +253,19 @@ func (c *collector) rows(g gathered, h []ticket.Event) gathered {
 		}
 	}
 	return g
+}
+
+// escalated is where the step stands that an Escalated row calls for, -1 if there is none.
+func (l Ladder) escalated(e *ticket.Event, facts *ticket.Facts) int {
+	cause := Unsolved
+	if facts.Kind == ticket.Suggestion {
+		cause = Proposed
+	}
+	tier := e.To.Role
+	if height(tier) < height(ticket.Assistant) {
+		tier = "" // a department, or nobody named
+	}
+	return l.place(onLadder(e.By.Role), cause, tier)
 }
 
 // A tally is how many firings of a cycle have one clause and one tier: so they are numbered.
