@@ -144,8 +144,11 @@ func (c *dossier) judge(history []ticket.Event) ([]Finding, error) {
 	c.clocks()
 	c.flow()
 	for i := range checks {
-		if check := &checks[i]; c.seen&check.on != 0 && !slices.ContainsFunc(check.needs, c.unrecorded) {
-			check.run(c, check)
+		if c.seen&checks[i].on == 0 {
+			continue
+		}
+		if k := checks[i]; !slices.ContainsFunc(k.needs, c.unrecorded) {
+			k.run(c, k)
 		}
 	}
 	if len(c.findings) > 1 {
@@ -283,3 +286,5 @@ func appendClock(b []byte, t time.Time) []byte {
 	two(minute)
 	return b
 }
+
+func clock(t time.Time) string { return string(appendClock(nil, t)) }

@@ -18,7 +18,7 @@ type check struct {
 	clause rule.ID
 	on     set
 	needs  []ticket.EventType
-	run    func(c *dossier, k *check)
+	run    func(c *dossier, k check)
 	want   string // what would have met it
 }
 
@@ -96,7 +96,7 @@ func grave(f *ticket.Facts) bool { return f.Severity == ticket.Important || f.Se
 // is. It implements HB-2.2c. With the flow, by which an item that is closed was registered,
 // handled and brought to a result, and with followed it implements QI-A.8, whose "revisited"
 // this question is by the decision on it.
-func (c *dossier) satisfactionAsked(k *check) {
+func (c *dossier) satisfactionAsked(k check) {
 	c.cycles(func(y cycle) {
 		end := first(y.rows, archived)
 		if end < 0 || !named(y.now()) {
@@ -111,7 +111,7 @@ func (c *dossier) satisfactionAsked(k *check) {
 // followed: an open ticket is looked at every day, so no row comes later than the end of the
 // day after the one before it. It implements HL1-4.3 and WY-follow-up, and for complaints and
 // suggestions HL2-3.2.4 and HL2-4.3; the interval is ours, so a gap is no more than a warning.
-func (c *dossier) followed(k *check) {
+func (c *dossier) followed(k check) {
 	open := true
 	var last time.Time // of the rows so far
 	for i := range c.rows {
@@ -139,7 +139,7 @@ func (c *dossier) followed(k *check) {
 }
 
 // gap warns of what was silent for longer than to the end of the next day.
-func (c *dossier) gap(k *check, from, to time.Time, zh string) {
+func (c *dossier) gap(k check, from, to time.Time, zh string) {
 	if to.Sub(from) <= 24*time.Hour { // most rows are no day apart
 		return
 	}
@@ -155,7 +155,7 @@ func nextDay(t time.Time) time.Time { return calendar.DateOf(t).AddDays(2).Start
 
 // planBegun: the emergency plan is started on the day of the emergency and before anything is
 // finished. It implements HL2-3.2.3 with WY-at-once.
-func (c *dossier) planBegun(k *check) {
+func (c *dossier) planBegun(k check) {
 	begin := slices.IndexFunc(c.rows, func(r row) bool { return r.facts.Urgency == ticket.Emergency })
 	if begin < 0 {
 		return
@@ -173,7 +173,7 @@ func (c *dossier) planBegun(k *check) {
 
 // limitTold: a complaint is promised an answer by a time before it is forwarded. It implements
 // HL2-4.1.
-func (c *dossier) limitTold(k *check) {
+func (c *dossier) limitTold(k check) {
 	c.forwarded(func(before []row, forward row) {
 		if first(before, promised) < 0 {
 			c.find(k.clause, forward.At, forward.By, "转办前没有把处理时限告诉业主", k.want)
@@ -183,7 +183,7 @@ func (c *dossier) limitTold(k *check) {
 
 // limitPassedOn: the limit that the department gets is no later than the one promised. It
 // implements HL2-4.2.
-func (c *dossier) limitPassedOn(k *check) {
+func (c *dossier) limitPassedOn(k check) {
 	c.forwarded(func(before []row, forward row) {
 		if i := first(before, promised); i >= 0 && forward.Until.After(before[i].Until) {
 			c.find(k.clause, forward.At, forward.By, "转给部门的时限晚于答应业主的时限", k.want)
@@ -201,7 +201,7 @@ func (c *dossier) forwarded(judge func(before []row, forward row)) {
 }
 
 // reconfirmed: who cannot come at the appointed time says so before it. It implements SP-2.3c.
-func (c *dossier) reconfirmed(k *check) {
+func (c *dossier) reconfirmed(k check) {
 	var appointed time.Time
 	for _, r := range c.rows {
 		switch {
@@ -219,7 +219,7 @@ func (c *dossier) reconfirmed(k *check) {
 }
 
 // receiptLogged: the worker logs that he has the slip before he starts. It implements SP-2.4.2a.
-func (c *dossier) receiptLogged(k *check) {
+func (c *dossier) receiptLogged(k check) {
 	c.cycles(func(y cycle) {
 		i := first(y.rows, started)
 		if i >= 0 && y.rows[i].facts.Nature == ticket.Special && first(y.rows[:i], acknowledged) < 0 {
@@ -244,7 +244,7 @@ func (c *dossier) escalated(clause rule.ID, judge func(step escalation.Step, row
 
 // visited: the supervisor to whom an unsolved complaint goes has been on site when it is
 // answered. It implements VC-1.3a.
-func (c *dossier) visited(k *check) {
+func (c *dossier) visited(k check) {
 	c.escalated(k.clause, func(step escalation.Step, rows []row, at int) {
 		end := first(rows[at:], answer)
 		if !step.Visit || end < 0 {
@@ -260,7 +260,7 @@ func (c *dossier) visited(k *check) {
 }
 
 // reportMade: what goes to the manager goes with a written report. It implements VC-1.3b.
-func (c *dossier) reportMade(k *check) {
+func (c *dossier) reportMade(k check) {
 	c.escalated(k.clause, func(step escalation.Step, rows []row, at int) {
 		if step.Report && first(rows[:at], reported) < 0 {
 			c.find(k.clause, rows[at].At, rows[at].By, "上报"+step.To.Label()+"时没有书面报告", k.want)
@@ -273,7 +273,7 @@ func (c *dossier) reportMade(k *check) {
 // settled that tier (VC-1.6), any other the desk (VC-1.4c). Tier: VC-1.6 alone. Validity is
 // that of the reading complaint-validity. That nobody revisited at all, in the flow's eyes, the
 // flow has said.
-func (c *dossier) revisitor(k *check) {
+func (c *dossier) revisitor(k check) {
 	c.cycles(func(y cycle) {
 		end := first(y.rows, archived)
 		if end < 0 || !grievance(y.now()) {
@@ -349,7 +349,7 @@ func settledBy(rows []row) ticket.Role {
 // suggested: a suggestion is the manager's to adopt, to plan or to decline, so it has been put
 // to him, or he has dealt with it himself, when it is answered. One that was raised in a revisit
 // departs from VC-4.1d, any other from VC-3.4. It implements VC-3.4 and VC-4.1d.
-func (c *dossier) suggested(k *check) {
+func (c *dossier) suggested(k check) {
 	c.cycles(func(y cycle) {
 		end := first(y.rows, told|declined)
 		if end < 0 || y.rows[end].facts.Kind != ticket.Suggestion {
@@ -370,7 +370,7 @@ func (c *dossier) suggested(k *check) {
 
 // shirked: a matter is not sent from hand to hand: a second return or transfer in one cycle
 // gives its reason. It implements VC-3.5.
-func (c *dossier) shirked(k *check) {
+func (c *dossier) shirked(k check) {
 	c.cycles(func(y cycle) {
 		moves, out := 0, false
 		for _, r := range y.rows {
@@ -392,7 +392,7 @@ func (c *dossier) shirked(k *check) {
 // unfinished: a complaint that is not answered a day after it should have been has its cause on
 // record (why it was held, extended, returned, reported) and was urged, before it ends or by
 // asOf. It implements QI-A.3b.
-func (c *dossier) unfinished(k *check) {
+func (c *dossier) unfinished(k check) {
 	told := 0 // the cycle of which it was said
 	for i := range c.verdicts {
 		v := &c.verdicts[i]
@@ -432,7 +432,7 @@ func (c *dossier) unfinished(k *check) {
 
 // contacted: who waits for the owner waits no longer once the owner is in contact. It
 // implements QI-A.3b for the reason that a hold gives.
-func (c *dossier) contacted(k *check) {
+func (c *dossier) contacted(k check) {
 	for i, hold := range c.rows {
 		if hold.is != held || hold.Hold != ticket.WaitingCustomer {
 			continue
@@ -451,7 +451,7 @@ func (c *dossier) contacted(k *check) {
 // the end of the next day, until it is answered. It implements QI-3.7c; the interval is that of
 // WY-follow-up and ours, so a gap is no more than a warning. Where nobody looked at the ticket
 // at all followed has said so.
-func (c *dossier) graveTold(k *check) {
+func (c *dossier) graveTold(k check) {
 	c.cycles(func(y cycle) {
 		begin := slices.IndexFunc(y.rows, func(r row) bool { return grievance(r.facts) && grave(r.facts) })
 		if begin < 0 {
@@ -483,7 +483,7 @@ func (c *dossier) graveTold(k *check) {
 
 // questions: a revisit of work done asks whether it was on time, the attitude and the
 // quality. It implements TR-4.5.
-func (c *dossier) questions(k *check) {
+func (c *dossier) questions(k check) {
 	for _, r := range c.rows {
 		work := r.facts.Kind == ticket.Repair || r.facts.Kind == ticket.Cleaning || r.facts.Kind == ticket.Service
 		if r.is == revisited && work && (r.Punctual == "" || r.Attitude == "" || r.Quality == "") {
@@ -494,7 +494,7 @@ func (c *dossier) questions(k *check) {
 
 // opinion: the revisit of a special service leaves the customer's opinion on record: written
 // by himself on site, or by the caller. It implements SP-2.7.3a and SP-2.7.3b.
-func (c *dossier) opinion(k *check) {
+func (c *dossier) opinion(k check) {
 	for _, r := range c.rows {
 		if r.is != revisited || r.facts.Nature != ticket.Special || r.Grade != "" || r.Reason != "" {
 			continue
@@ -509,7 +509,7 @@ func (c *dossier) opinion(k *check) {
 
 // attitude: the manager's visit after a valid complaint records what the customer thinks of
 // the result. It implements TR-4.7b.
-func (c *dossier) attitude(k *check) {
+func (c *dossier) attitude(k check) {
 	for _, r := range c.rows {
 		if r.is == revisited && r.facts.Kind == ticket.Complaint && r.By.Role == ticket.Manager && r.Channel == ticket.Visit && r.Grade == "" {
 			c.find(k.clause, r.At, r.By, "经理上门回访没有记下客户对处理结果的态度", k.want)
@@ -518,7 +518,7 @@ func (c *dossier) attitude(k *check) {
 }
 
 // visitLength: a home visit is kept to ten minutes. It implements TR-4.9.3.
-func (c *dossier) visitLength(k *check) {
+func (c *dossier) visitLength(k check) {
 	for _, r := range c.rows {
 		if r.is == revisited && r.Channel == ticket.Visit && !r.Until.IsZero() && r.Until.Sub(r.At) > 10*time.Minute {
 			c.find(k.clause, r.At, r.By, "上门回访用了"+strconv.Itoa(int(r.Until.Sub(r.At)/time.Minute))+"分钟，超过十分钟", k.want)
@@ -527,7 +527,7 @@ func (c *dossier) visitLength(k *check) {
 }
 
 // form: a complaint's form holds all that the site's form has. It implements QI-3.4a and QI-3.3b.
-func (c *dossier) form(k *check) {
+func (c *dossier) form(k check) {
 	r := c.rows[first(c.rows, registered)]
 	if r.facts.Kind != ticket.Complaint || len(r.Has) == 0 {
 		return
@@ -549,7 +549,7 @@ var particulars = [...]ticket.Particular{ticket.Name, ticket.Contact, ticket.Con
 // superiorPromise: an important or major complaint, for which the documents give no limit, has
 // been promised an answer by a supervisor or above when it is answered, unless that was within
 // the two hours told at intake. It implements WY-superior-promise.
-func (c *dossier) superiorPromise(k *check) {
+func (c *dossier) superiorPromise(k check) {
 	c.cycles(func(y cycle) {
 		end := first(y.rows, answer)
 		if end < 0 {
@@ -566,7 +566,7 @@ func (c *dossier) superiorPromise(k *check) {
 
 // onlineRevisit: a revisit online counts if a person answered: a grade that is missing or
 // given by default is none. It implements WY-online-revisit.
-func (c *dossier) onlineRevisit(k *check) {
+func (c *dossier) onlineRevisit(k check) {
 	for _, r := range c.rows {
 		if r.is == revisited && r.Channel == ticket.Online && (r.Grade == "" || r.Grade == ticket.NoGrade) {
 			c.find(k.clause, r.At, r.By, "线上回访没有客户本人的评价，不算回访", k.want)
@@ -576,7 +576,7 @@ func (c *dossier) onlineRevisit(k *check) {
 
 // givenUp: who gives a customer up, for another order or with approval, has tried three times
 // on two days. It implements WY-unreachable.
-func (c *dossier) givenUp(k *check) {
+func (c *dossier) givenUp(k check) {
 	c.cycles(func(y cycle) {
 		var days []calendar.Date // of each attempt
 		for _, r := range y.rows {
@@ -593,7 +593,7 @@ func (c *dossier) givenUp(k *check) {
 
 // ownWork: nobody who worked on it, as helper or before others, revisits or rates it;
 // complaints excepted. It implements WY-own-work.
-func (c *dossier) ownWork(k *check) {
+func (c *dossier) ownWork(k check) {
 	var worked []string
 	for _, r := range c.rows {
 		switch r.is {

@@ -11,6 +11,7 @@ import (
 	"example.com/wuye/billing"
 	"example.com/wuye/calendar"
 	"example.com/wuye/rule"
+	"example.com/wuye/sla"
 	"example.com/wuye/ticket"
 )
 
@@ -35,7 +36,8 @@ func Month(d *wuye.Desk, m calendar.Month, r wuye.Records, asOf time.Time) ([]Fi
 	if err != nil {
 		return nil, err
 	}
-	a := &month{desk: d, policy: policy, rules: rules, month: m, records: r, asOf: asOf, end: end, revisits: map[string][]visit{}, given: map[string][]time.Time{}, signed: map[string]time.Time{}, sampled: map[string]visit{}, merged: map[string]merge{}, linked: map[string][]time.Time{}}
+	a := &month{desk: d, policy: policy, rules: rules, month: m, records: r, asOf: asOf, end: end, quota: map[string]bool{}, sampled: map[string]drawn{}, merged: map[string]merge{}, linked: map[string][]time.Time{}}
+	a.due, a.quotaKept = d.DueBy("SP-2.7.1a", m.Last().Start())
 	if r.Tickets != nil {
 		for history := range r.Tickets {
 			a.read(ticket.KnownBy(history, asOf))
@@ -45,6 +47,7 @@ func Month(d *wuye.Desk, m calendar.Month, r wuye.Records, asOf time.Time) ([]Fi
 	a.quotas()
 	a.merges()
 	a.dissatisfied()
+	a.inOrder()
 	if err := a.money(); err != nil {
 		return nil, err
 	}
@@ -69,21 +72,28 @@ type month struct {
 	end      wuye.MonthEnd
 	findings []Finding
 
-	revisits map[string][]visit     // by ticket: the customer was reached
-	given    map[string][]time.Time // by ticket: attempts to reach the customer
-	signed   map[string]time.Time   // by ticket: the customer's first signature of the month
-	sampled  map[string]visit       // into this month's routine draw, with the mode
-	merged   map[string]merge
-	linked   map[string][]time.Time // when a ticket was reopened, or another registered that names it
-	unhappy  []visit
-	replaced []visit // by which ticket, and where that was said
+	due       sla.Due // of the quotas
+	quotaKept bool
+	quota     map[string]bool  // the services of the quotas that are revisited
+	sampled   map[string]drawn // into this month's routine draw
+	replaced  []visit          // by which ticket, and where that was said
+	merged    map[string]merge
+	linked    map[string][]time.Time // when a ticket was reopened, or another registered that names it
+	unhappy   []visit
+	repairs   []report
 }
 
 type visit struct {
 	ticket string
 	at     time.Time
-	onSite bool
 	by     ticket.Actor
+}
+
+// A drawn order, its mode, and when it was visited.
+type drawn struct {
+	by     ticket.Actor // who noted that it was drawn
+	onSite bool
+	visits []time.Time
 }
 
 // A merge is a ticket's side of it: into whom, or who told it.
@@ -92,7 +102,14 @@ type merge struct {
 	at    time.Time
 	by    ticket.Actor
 	urged []string     // by whom it was told
+	gone  bool         // withdrawn, or entered by mistake: nobody is answered through it
 	facts ticket.Facts // as last known
+}
+
+// A report is a repair that waits its turn: when it came, and when somebody took it up.
+type report struct {
+	ticket, category string
+	at, taken        time.Time // zero: by nobody yet
 }
 
 func (a *month) find(id rule.ID, ticketID string, at time.Time, by ticket.Actor, late time.Duration, format string, args ...any) {
@@ -103,56 +120,136 @@ func (a *month) find(id rule.ID, ticketID string, at time.Time, by ticket.Actor,
 }
 
 func (a *month) read(history []ticket.Event) {
+	if len(history) == 0 {
+		return
+	}
+	id := history[0].Ticket
 	var facts ticket.Facts
+	var visits []time.Time
+	var merging, gone bool
 	for i := range history {
 		e := &history[i]
-		facts = facts.After(*e)
-		in := calendar.DateOf(e.At).Month() == a.month
 		switch e.Type {
-		case ticket.Revisited:
-			v := visit{e.Ticket, e.At, e.Channel == ticket.Visit, e.By}
-			a.revisits[e.Ticket] = append(a.revisits[e.Ticket], v)
-			if in && (e.Grade == ticket.Poor || e.Grade == ticket.Bad) {
-				a.unhappy = append(a.unhappy, v)
-			}
-		case ticket.Missed:
-			a.given[e.Ticket] = append(a.given[e.Ticket], e.At)
-			if e.Ref != "" && a.sampled[e.Ticket].ticket != "" {
-				a.replaced = append(a.replaced, visit{e.Ref, e.At, false, e.By})
-			}
-		case ticket.SignedOff:
-			if in && a.signed[e.Ticket].IsZero() {
-				a.signed[e.Ticket] = e.At
-			}
-		case ticket.Sampled:
-			if e.Ref == a.end.Routine.Scope {
-				a.sampled[e.Ticket] = visit{e.Ticket, e.At, e.Channel == ticket.Visit, e.By}
-			}
-		case ticket.Merged:
-			m := a.merged[e.Ticket]
-			if in {
-				m.into, m.at, m.by = e.Ref, e.At, e.By
-			}
-			a.merged[e.Ticket] = m
-		case ticket.Urged:
-			if e.Ref != "" {
-				m := a.merged[e.Ticket]
-				m.urged = append(m.urged, e.Ref)
-				a.merged[e.Ticket] = m
-			}
-		case ticket.Reopened:
-			a.linked[e.Ticket] = append(a.linked[e.Ticket], e.At)
 		case ticket.Registered:
+			facts = facts.After(*e)
 			if e.Ref != "" && e.Channel != ticket.Inbound {
 				a.linked[e.Ref] = append(a.linked[e.Ref], e.At)
 			}
+		case ticket.Imported, ticket.Reranked:
+			facts = facts.After(*e)
+		case ticket.Revisited:
+			if e.Channel == ticket.Visit {
+				visits = append(visits, e.At)
+			}
+			if (e.Grade == ticket.Poor || e.Grade == ticket.Bad) && a.in(e.At) {
+				a.unhappy = append(a.unhappy, visit{id, e.At, e.By})
+			}
+		case ticket.Missed:
+			if _, ok := a.sampled[id]; ok && e.Ref != "" {
+				a.replaced = append(a.replaced, visit{e.Ref, e.At, e.By})
+			}
+		case ticket.Sampled:
+			if e.Ref == a.end.Routine.Scope {
+				a.sampled[id] = drawn{by: e.By, onSite: e.Channel == ticket.Visit}
+			}
+		case ticket.Merged:
+			if a.in(e.At) {
+				m := a.merged[id]
+				m.into, m.at, m.by, merging = e.Ref, e.At, e.By, true
+				a.merged[id] = m
+			}
+		case ticket.Urged:
+			if e.Ref != "" {
+				m := a.merged[id]
+				m.urged, merging = append(m.urged, e.Ref), true
+				a.merged[id] = m
+			}
+		case ticket.Reopened:
+			a.linked[id] = append(a.linked[id], e.At)
+		case ticket.Withdrawn, ticket.Voided:
+			gone = true
 		}
 	}
-	if len(history) > 0 {
-		if m, ok := a.merged[history[0].Ticket]; ok {
-			m.facts = facts
-			a.merged[history[0].Ticket] = m
+	if s, ok := a.sampled[id]; ok {
+		s.visits = visits
+		a.sampled[id] = s
+	}
+	if merging {
+		m := a.merged[id]
+		m.facts, m.gone = facts, gone
+		a.merged[id] = m
+	}
+	if a.special(id) && counts(history, a.month, a.due, a.rules.Reading("unreachable")) {
+		a.quota[id] = true
+	}
+	a.report(history, facts)
+}
+
+func (a *month) in(at time.Time) bool { return calendar.DateOf(at).Month() == a.month }
+
+// special reports whether the ticket is one of the quotas'.
+func (a *month) special(id string) bool {
+	_, cash := slices.BinarySearch(a.end.Drawn.Cash, id)
+	_, banked := slices.BinarySearch(a.end.Drawn.Banked, id)
+	return cash || banked
+}
+
+// report notes a repair of the month that waits its turn: no emergency and no larger one, which
+// go before, and none by appointment.
+func (a *month) report(history []ticket.Event, f ticket.Facts) {
+	if f.Kind != ticket.Repair || f.Urgency == ticket.Emergency || f.Severity == ticket.Major || f.Booked || history[0].Type != ticket.Registered || !a.in(history[0].At) {
+		return
+	}
+	r := report{ticket: history[0].Ticket, category: history[0].Category, at: history[0].At}
+	for i := range history {
+		e := &history[i]
+		switch e.Type {
+		case ticket.Dispatched, ticket.ReferredOut, ticket.Declined, ticket.Acknowledged, ticket.Arrived, ticket.Started, ticket.Completed, ticket.Told:
+			if r.taken.IsZero() || e.At.Before(r.taken) {
+				r.taken = e.At
+			}
+		case ticket.Withdrawn, ticket.Merged, ticket.Voided, ticket.Rescheduled, ticket.Imported:
+			if r.taken.IsZero() {
+				return // not in the queue any more
+			}
 		}
+	}
+	a.repairs = append(a.repairs, r)
+}
+
+// inOrder: of the repairs of one category, which the site's own code tells, none that was
+// reported later is taken up before one that was reported earlier. It implements HB-2.1h.
+func (a *month) inOrder() {
+	if !a.rules.Records(ticket.Dispatched) {
+		return
+	}
+	slices.SortFunc(a.repairs, func(x, y report) int {
+		return cmp.Or(cmp.Compare(x.category, y.category), x.at.Compare(y.at), cmp.Compare(x.ticket, y.ticket))
+	})
+	// From the last one back: of those reported after this one, the one taken up first.
+	var soonest *report
+	for i := len(a.repairs) - 1; i >= 0; {
+		j := i // of the same instant there is no order
+		for ; j > 0 && a.repairs[j-1].category == a.repairs[i].category && a.repairs[j-1].at.Equal(a.repairs[i].at); j-- {
+		}
+		if soonest != nil && soonest.category != a.repairs[i].category {
+			soonest = nil
+		}
+		for k := j; k <= i && soonest != nil; k++ {
+			r := &a.repairs[k]
+			if late := r.taken.Sub(soonest.taken); r.taken.IsZero() || late > 0 {
+				if r.taken.IsZero() {
+					late = a.asOf.Sub(soonest.taken)
+				}
+				a.find("HB-2.1h", r.ticket, soonest.taken, ticket.Actor{Role: ticket.Assistant}, late, "%s报修，%s才报的%s先得到响应", clock(r.at), clock(soonest.at), soonest.ticket)
+			}
+		}
+		for k := j; k <= i; k++ {
+			if r := &a.repairs[k]; !r.taken.IsZero() && (soonest == nil || r.taken.Before(soonest.taken)) {
+				soonest = r
+			}
+		}
+		i = j - 1
 	}
 }
 
@@ -166,11 +263,11 @@ func (a *month) draw() {
 	if slices.Contains(a.policy.SLA.Unrecorded, ticket.Sampled) {
 		return
 	}
-	var drawn []visit
+	var orders []drawn
 	var strangers []string
 	for id, s := range a.sampled { // sorted next: order does not show
 		if _, ok := slices.BinarySearch(slips, id); ok {
-			drawn = append(drawn, s)
+			orders = append(orders, s)
 		} else {
 			strangers = append(strangers, id)
 		}
@@ -180,7 +277,7 @@ func (a *month) draw() {
 		a.find("TR-4.3a", id, a.end.Sampled, a.sampled[id].by, 0, "不在%s应抽的派工单之内，却记为抽中", a.month)
 	}
 	for _, r := range a.replaced {
-		if a.sampled[r.ticket].ticket == "" {
+		if _, ok := a.sampled[r.ticket]; !ok {
 			a.find("WY-unreachable", r.ticket, r.at, r.by, 0, "记为替补，却没有抽中它的记录")
 		}
 	}
@@ -195,18 +292,17 @@ func (a *month) draw() {
 	}
 	bracket, _ := want.Scheme.Bracket(want.Population)
 	visits, made := 0, 0
-	for _, s := range drawn {
-		if !s.onSite {
-			continue
+	for _, s := range orders {
+		if s.onSite {
+			visits++
 		}
-		visits++
-		if slices.ContainsFunc(a.revisits[s.ticket], func(v visit) bool { return v.onSite && v.at.After(a.end.Sampled) && v.at.Before(due) }) {
+		if slices.ContainsFunc(s.visits, func(at time.Time) bool { return at.After(a.end.Sampled) && at.Before(due) }) {
 			made++
 		}
 	}
 	who := ticket.Actor{Role: ticket.Assistant}
-	if len(drawn) < want.Size {
-		a.find(bracket.Clause, "", due, who, 0, "%s完成%d单，应抽%d单，只抽了%d单", a.month, want.Population, want.Size, len(drawn))
+	if len(orders) < want.Size {
+		a.find(bracket.Clause, "", due, who, 0, "%s完成%d单，应抽%d单，只抽了%d单", a.month, want.Population, want.Size, len(orders))
 	}
 	if made < want.Visits {
 		a.find(want.Scheme.Clause, "", due, who, 0, "%s抽样应有%d单上门回访，定为上门%d单，到期上门%d单", a.month, want.Visits, visits, made)
@@ -218,18 +314,8 @@ func (a *month) draw() {
 // SP-2.7.1c. Under the reading that the drawn ones count, which these are hangs on the key:
 // then only the number is judged.
 func (a *month) quotas() {
-	due, ok := a.desk.DueBy("SP-2.7.1a", a.month.Last().Start())
-	if !ok || !due.Late(a.asOf) || slices.Contains(a.policy.SLA.Unrecorded, ticket.Revisited) {
+	if !a.quotaKept || !a.due.Late(a.asOf) || slices.Contains(a.policy.SLA.Unrecorded, ticket.Revisited) {
 		return
-	}
-	revisited := func(id string) bool {
-		from := a.month.Day(1).Start()
-		if at := a.signed[id]; at.After(from) {
-			from = at
-		}
-		in := func(at time.Time) bool { return !at.Before(from) && due.Met(at) }
-		return slices.ContainsFunc(a.revisits[id], func(v visit) bool { return in(v.at) }) ||
-			a.policy.Reading("unreachable") == "counts" && slices.ContainsFunc(a.given[id], in)
 	}
 	for _, q := range []struct {
 		clause rule.ID
@@ -240,16 +326,17 @@ func (a *month) quotas() {
 		{a.end.Cash.Scheme.Clause, "现金", a.end.Drawn.Cash, a.end.Cash.Size},
 		{a.end.Banked.Scheme.Clause, "银行托收", a.end.Drawn.Banked, a.end.Banked.Size},
 	} {
-		missing := slices.DeleteFunc(slices.Clone(q.ids), revisited)
+		missing := slices.DeleteFunc(slices.Clone(q.ids), func(id string) bool { return a.quota[id] })
 		if done := len(q.ids) - len(missing); done < q.need {
-			a.find(q.clause, "", due.At, ticket.Actor{Role: ticket.Assistant}, 0, "%s的%s特约服务共%d单，应回访%d单，到期只回访%d单，未回访：%s",
+			a.find(q.clause, "", a.due.At, ticket.Actor{Role: ticket.Assistant}, 0, "%s的%s特约服务共%d单，应回访%d单，到期只回访%d单，未回访：%s",
 				a.month, q.name, len(q.ids), q.need, done, strings.Join(missing, "、"))
 		}
 	}
 }
 
-// merges: a ticket that was merged names another one of the records, which was told of it, and
-// a complaint of several households is no minor one. It implements WY-group.
+// merges: a ticket that was merged names another one of the records, which was told of it and
+// is not void itself, so that its customer is answered; and a complaint of several households
+// is no minor one. It implements WY-group.
 func (a *month) merges() {
 	var ids []string
 	for id, m := range a.merged { // sorted next: order does not show
@@ -266,6 +353,8 @@ func (a *month) merges() {
 		}
 		if !slices.Contains(into.urged, id) {
 			a.find("WY-group", id, m.at, m.by, 0, "并入%s，而%s没有记下本单", m.into, m.into)
+		} else if into.gone {
+			a.find("WY-group", id, m.at, m.by, 0, "并入的%s已撤销或作废，本户没有得到答复", m.into)
 		}
 	}
 }
