@@ -27,7 +27,7 @@
 //	    printf '%s\n' "$id"
 //	done <orders.txt | LC_ALL=C sort | head -n 12 | cut -c66-
 //
-// or in PostgreSQL:
+// or in PostgreSQL, with key and scope as parameters:
 //
 //	SELECT id FROM orders
 //	ORDER BY sha256(convert_to(:key || chr(10) || :scope || chr(10) || id, 'UTF8'))
@@ -38,11 +38,15 @@
 //	printf '%s' "$key" | sha256sum            # Draw.Commitment, and Commit
 //	LC_ALL=C sort orders.txt | sha256sum      # Draw.Digest: bytewise ascending, one a line
 //
+// The document docs/draws.md works out a draw of five orders by hand; the module in
+// examples/draws makes the same draws in all these ways and holds them against each other.
+//
 // # Nobody can choose
 //
 // Publish [Commit] of the key before the month begins, and the key itself after the draw.
 // Then nobody can look for a key that draws, or spares, particular orders, and everybody can
-// check the draw with [Draw.Verify].
+// check the draw with [Draw.Verify], and hold its commitment against the one published and
+// its scheme against the one prescribed.
 //
 // What this does not stop: whoever knows the key during the month can compute the rank of an
 // order number before he gives it out, and so choose numbers, or split and merge orders, that
