@@ -82,8 +82,8 @@ func beside(b *testing.B, ids []string, work func(), others map[string]func([]st
 func drawing(b *testing.B, s sampling.Scheme, ids []string) func() {
 	return func() {
 		d, err := s.Draw(drawKey, drawScope, ids)
-		if err != nil {
-			b.Fatal(err)
+		if err != nil || d.Population != len(ids) || d.Size != s.Size(len(ids)) {
+			b.Fatal(d.Population, d.Size, err)
 		}
 		sink ^= d.Digest[0]
 	}

@@ -45,7 +45,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		key        = flags.String("key", "", "the `key` of the draw")
 		keyFile    = flags.String("key-file", "", "the key is the first line of this `file`, out of sight of others")
 		scope      = flags.String("scope", "", "what is drawn from: `policy/month/scheme`")
-		name       = flags.String("scheme", "", "`name` routine, census or quota, or a JSON file that ends in .json (default routine; with -verify any)")
+		name       = flags.String("scheme", "", "the scheme by `name`: routine, census, quota, or a JSON file that ends in .json (default routine; with -verify any)")
 		asJSON     = flags.Bool("json", false, "print the certificate alone")
 		verify     = flags.String("verify", "", "check this certificate, a JSON `file`")
 		commitment = flags.String("commitment", "", "with -verify: the `digest` that was published before the month")
@@ -137,7 +137,6 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		if !known(draw.Scheme) {
 			fmt.Fprintln(stdout, "请核对：抽样办法不是三种标准办法之一，是否为本物业所定。")
 		}
-		fmt.Fprintln(stdout)
 		list(stdout, draw)
 		return 0
 	}
@@ -148,7 +147,6 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 	if !*asJSON {
 		summary(stdout, draw)
-		fmt.Fprintln(stdout)
 		list(stdout, draw)
 		fmt.Fprintln(stdout, "\n证书")
 	}
@@ -274,8 +272,12 @@ func summary(w io.Writer, d sampling.Draw) {
 	fmt.Fprintf(w, "名单    %s\n", d.Digest)
 }
 
-// list is the ranked orders; the number comes last, for its width is anybody's guess.
+// list is the ranked orders after an empty line; the number comes last, for its width is
+// anybody's guess.
 func list(w io.Writer, d sampling.Draw) {
+	if len(d.Ranked) > 0 {
+		fmt.Fprintln(w)
+	}
 	place := 0
 	for _, part := range []struct {
 		mode string
