@@ -26,13 +26,14 @@ type page struct {
 
 // A block is one part of a page.
 type block struct {
-	Kind  string     // "section", "title", "caption", "line", "text", "grid", "table", "chart"
-	Label string     // of text and grid
+	Kind  string     // "section", "title", "caption", "line", "text", "clause", "grid", "table", "chart" (HTML only)
+	Label string     // of text, clause and grid
 	Text  string     // a heading, a line, a sentence
 	Items []string   // of a grid
 	Heads []head     // of a table
 	Rows  [][]string // of a table
 	Chart chart
+	Own   bool // of a section: printed, it begins a page
 }
 
 // A head is of one column of a table.
@@ -49,6 +50,9 @@ func (p *page) section(s string) {
 	p.sections++
 }
 
+// own makes the section just opened begin a page when printed: it goes to other people.
+func (p *page) own() { p.blocks[len(p.blocks)-1].Own = true }
+
 func (p *page) title(s string) { p.add(block{Kind: "title", Text: s}) }
 
 func (p *page) line(format string, args ...any) {
@@ -59,6 +63,9 @@ func (p *page) line(format string, args ...any) {
 func (p *page) caption(format string, args ...any) {
 	p.add(block{Kind: "caption", Text: strings.TrimRight(fmt.Sprintf(format, args...), " ")})
 }
+
+// chart is for HTML: in text the table that follows says the same.
+func (p *page) chart(c chart) { p.add(block{Kind: "chart", Chart: c}) }
 
 // text is a sentence after a label.
 func (p *page) text(label, s string) { p.add(block{Kind: "text", Label: label, Text: s}) }
@@ -105,7 +112,7 @@ func (p *page) String() string {
 			t.line(strings.Repeat("-", columns))
 		case "line", "caption":
 			t.line(b.Text)
-		case "text":
+		case "text", "clause":
 			t.text(b.Label, b.Text)
 		case "grid":
 			t.grid(b.Label, b.Items)

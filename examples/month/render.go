@@ -132,6 +132,7 @@ func (k Pack) scores(p *page) {
 	}
 	p.line("")
 	p.caption("  逐月：当月登记的件数，当月到期的时限")
+	p.chart(k.monthChart())
 	rows = nil
 	for _, m := range k.Months {
 		met, all := m.Statuses[sla.Met], m.Statuses[sla.Met]+m.Statuses[sla.Breached]
@@ -281,7 +282,7 @@ func chosen(choices []wuye.Choice) string {
 // clauses prints the clauses in words, and then what the codes before the hyphens stand for.
 func (p *page) clauses(cited []Cited) {
 	for _, c := range cited {
-		p.text("  "+pad(string(c.Clause), 18), c.Zh)
+		p.add(block{Kind: "clause", Label: "  " + pad(string(c.Clause), 18), Text: c.Zh})
 	}
 	p.line("")
 	p.caption("  文件代号（条款编号连字符之前）")
@@ -338,10 +339,21 @@ func (k Pack) satisfied() string {
 	return fmt.Sprintf("满意度 %s（%d/%d%s）[%s]", percent(f.Num, f.Den), f.Num, f.Den, target, f.Clause)
 }
 
-// onTime is the share of the limits kept, of those that fell due in the month; of somebody
-// else's export, of those that can be judged.
+// onTime is the share of the limits kept.
 func (k Pack) onTime() string {
-	what, met, all := "本月到期 %d 项，按时 %d 项", 0, 0
+	met, all := k.kept()
+	switch {
+	case all == 0:
+		return "按时率 不明（没有能判断的时限）"
+	case k.Foreign:
+		return fmt.Sprintf("按时率 %s（能判断的 %d 项，按时 %d 项）", percent(met, all), all, met)
+	}
+	return fmt.Sprintf("按时率 %s（本月到期 %d 项，按时 %d 项）", percent(met, all), all, met)
+}
+
+// kept counts the limits kept of those that fell due in the month; of somebody else's
+// export, of those that can be judged.
+func (k Pack) kept() (met, all int) {
 	clocks := map[rule.ID]bool{}
 	for _, r := range k.Clocks {
 		clocks[r.Clause] = true
@@ -350,19 +362,13 @@ func (k Pack) onTime() string {
 			all += r.Statuses[sla.Met] + r.Statuses[sla.Breached]
 		}
 	}
-	if k.Foreign {
-		what = "能判断的 %d 项，按时 %d 项"
-	}
 	for _, f := range k.Scores {
 		if !k.Foreign && clocks[f.Clause] {
 			met += f.Num
 			all += f.Den
 		}
 	}
-	if all == 0 {
-		return "按时率 不明（没有能判断的时限）"
-	}
-	return fmt.Sprintf("按时率 %s（"+what+"）", percent(met, all), all, met)
+	return met, all
 }
 
 // percent is n/d, to the nearest tenth of a percent.
@@ -421,6 +427,7 @@ func (k Pack) printTickets(p *page) {
 
 func (k Pack) printClocks(p *page) {
 	p.section("时限：每条款的结论")
+	p.chart(k.clockChart())
 	heads := []string{"条款", ">按时", ">计时", ">暂停", ">超时", ">免除", ">不明"} // as statuses, in two characters each
 	all := ClockRow{Clause: "合计", Statuses: map[sla.Status]int{}}
 	row := func(r ClockRow) []string {
@@ -619,6 +626,7 @@ func (k Pack) printRevisits(p *page) {
 		return
 	}
 	p.section("回访计划")
+	p.chart(r.chart())
 	b := bracket(r.Routine)
 	size := fmt.Sprintf("取 %d", b.Take)
 	if b.Percent > 0 {
@@ -676,6 +684,7 @@ func (k Pack) printMoney(p *page) {
 	}
 	s := m.Statement
 	p.section(fmt.Sprintf("收费：%s，结账于 %s（上次 %s），金额单位为元", s.Month, p.clock(m.Closed), cmp.Or(p.clock(m.Since), "无")))
+	p.own()
 	var rows [][]string
 	for _, r := range m.Rows {
 		charged := ""
@@ -727,11 +736,8 @@ func (k Pack) printMoney(p *page) {
 	p.table([]string{"记录编号", "单号", "服务月", ">金额", "大写"}, rows)
 	p.line("")
 	p.caption("  收费报表 [SP-2.6.1.4]: 期初 + 新增 + 冲回 = 收讫 + 到账 + 减免 + 作废 + 期末")
-	var fresh billing.Fen
-	for _, c := range s.New {
-		fresh += c.Amount
-	}
-	opening := s.Received + s.Collected + s.Waived + s.Voided + s.Open - fresh - s.Reversed
+	opening, fresh := m.opening()
+	p.chart(m.chart())
 	rows = nil
 	for _, r := range []struct {
 		name string
