@@ -179,22 +179,21 @@ func TestEven(t *testing.T) {
 			place[ids[i]] = i
 		}
 		for by, of := range trialOf {
-			draw := func(trial int) []int {
+			drawn := make([][]int, trials)
+			for trial := range drawn {
 				key, scope := of(trial)
 				d, err := Routine().Draw(key, scope, ids)
 				if err != nil || d.Size != 9 || d.Visits != 5 {
 					t.Fatal(d, err)
 				}
-				places := make([]int, len(d.Ranked))
-				for i, id := range d.Ranked {
-					places[i] = place[id]
+				for _, id := range d.Ranked {
+					drawn[trial] = append(drawn[trial], place[id])
 				}
-				return places
 			}
-			drawn, pairs := evenness(items, 9, trials, draw)
-			visits, visited := evenness(items, 5, trials, draw)
-			_, first := evenness(items, 4, trials, func(trial int) []int { return draw(trial)[5:] }) // those phoned
-			for what, dev := range map[string]float64{"inclusion": drawn, "pairs": pairs, "on-site marks": visits, "pairs on site": visited, "pairs by phone": first} {
+			sample, pairs := evenness(items, 9, trials, func(trial int) []int { return drawn[trial] })
+			visits, visited := evenness(items, 5, trials, func(trial int) []int { return drawn[trial] })
+			calls, called := evenness(items, 4, trials, func(trial int) []int { return drawn[trial][5:] })
+			for what, dev := range map[string]float64{"inclusion": sample, "pairs": pairs, "on-site marks": visits, "pairs on site": visited, "calls": calls, "pairs by phone": called} {
 				if math.Abs(dev) > bound {
 					t.Errorf("%s, %s: %s: %.2f deviations from even", name, by, what, dev)
 				}

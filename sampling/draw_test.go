@@ -56,6 +56,9 @@ func TestGoldenDraws(t *testing.T) {
 				"订单-64 订单-4356 订单-3721 订单-7396 订单-7225 订单-289 订单-4489 订单-9801 订单-1764 订单-4900 " +
 				"订单-1936 订单-1024 订单-5476 订单-8464 订单-1225 订单-3364 订单-196 订单-6724 订单-1849 订单-5041 " +
 				"订单-8649 订单-12769 订单-676 订单-13456 订单-2025 订单-400 订单-625 订单-1369 订单-11664 订单-16"},
+		{"a quota of five", Quota(), []string{"R1", "R2", "R3", "R4", "R5"}, "f2ce53019c19f590efd115574e4570eace99db87639686e249a6ee4f52521888", 4, 0,
+			"R1 R3 R5 R4 R2"},
+		{"a census of three", Census(), numbered(3), "6ec117d0b158db2174eba6ecc162961e95346cb417f50d583a7cb9f04513c485", 3, 0, "PG001 PG003 PG002"},
 		{"none", Routine(), nil, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", 0, 0, ""},
 	} {
 		want := Draw{Scope: goldenScope, Commitment: commitment, Scheme: c.s, Population: len(c.ids), Digest: c.digest, Size: c.size, Visits: c.visits}
