@@ -360,6 +360,7 @@ func TestSP_1b(t *testing.T) { // signed off, revisited, archived: in this order
 	s.no(Missing, "SP-2.5.1", "signed_off", Archived, assistant)
 	s.do(SignedOff, resident)
 	s.do(Revisited, assistant, byPhone)
+	s.no(WrongRole, "SP-1b", "by", Archived, worker)
 	s.do(Archived, assistant)
 	s.do(Revisited, assistant, onSite) // a routine slip is drawn after it was closed
 	s.in(Closed)
@@ -510,6 +511,8 @@ func TestVC_1_1(t *testing.T) { // a minor complaint is answered at once, or lat
 func TestVC_1_2(t *testing.T) { // another department: it confirms, then the owner is answered
 	s := take(t, rudeGuard)
 	s.do(Dispatched, assistant, Event{To: department})
+	s.no(Missing, "VC-1.2", "to", Joined, head)
+	s.do(Joined, head, Event{To: worker})
 	s.do(Completed, head)
 	s.do(Told, assistant)
 	s.in(Answered)
@@ -825,4 +828,67 @@ func TestWY_rework_free(t *testing.T) { // redone without a new price, in this c
 	s.do(Started, worker, Event{Ref: "N2"})
 	s.do(Completed, worker)
 	s.in(Done)
+}
+
+func TestSP_2_4_2a(t *testing.T) { // who was given the slip logs its receipt himself
+	s := take(t, paidClean)
+	s.do(Dispatched, assistant, toWorker)
+	s.no(WrongRole, "SP-2.4.2a", "by", Acknowledged, assistant)
+	s.do(Acknowledged, worker)
+	s.in(Assigned)
+}
+
+func TestSP_2_3c(t *testing.T) { // another time is agreed, and said
+	s := take(t, paidClean)
+	s.do(Dispatched, assistant, toWorker)
+	s.no(Missing, "SP-2.3c", "until", Rescheduled, assistant)
+	s.do(Rescheduled, assistant, Event{Until: at("22 15:00")})
+}
+
+func TestSP_2_6_1_1a(t *testing.T) { // the slip is written off at the centre, also when it is closed or void
+	s := take(t, paidClean)
+	s.do(Withdrawn, resident)
+	s.no(WrongRole, "SP-2.6.1.1a", "by", WrittenOff, worker)
+	s.do(WrittenOff, assistant)
+	s.in(Void)
+}
+
+func TestSP_2_6_1_1b(t *testing.T) { // materials and tools go back to the store, also when it is closed or void
+	s := take(t, paidClean)
+	s.do(Withdrawn, resident)
+	s.no(WrongRole, "SP-2.6.1.1b", "by", GivenBack, assistant)
+	s.do(GivenBack, keeper)
+	s.in(Void)
+}
+
+func TestSP_2_7_2(t *testing.T) { // a revisit is on site, by phone or the like, and the desk's
+	s := take(t, lampBroken)
+	s.do(Dispatched, assistant, toWorker)
+	s.do(Completed, worker)
+	s.do(Told, assistant)
+	s.no(Missing, "SP-2.7.2", "channel", Revisited, colleague)
+	s.no(WrongRole, "SP-2.7.2", "by", Revisited, worker, byPhone)
+	for _, met := range []Channel{Visit, Phone, Online} {
+		s.do(Revisited, colleague, Event{Channel: met})
+	}
+}
+
+func TestHL2_3_2_3(t *testing.T) { // the emergency plan is started by those who are there
+	fire := lampBroken
+	fire.Urgency = Emergency
+	s := begin(t, fire)
+	s.no(WrongRole, "HL2-3.2.3", "by", PlanStarted, resident)
+	s.do(PlanStarted, worker)
+	s.in(Open)
+}
+
+func TestQI_A_3b(t *testing.T) { // why it is not finished is said, and anybody may urge
+	s := take(t, lampBroken)
+	s.do(Dispatched, assistant, toWorker)
+	s.no(Missing, "QI-A.3b", "hold", Held, worker)
+	s.do(Held, worker, Event{Hold: WaitingWeather})
+	s.do(Urged, resident)
+	is(s, "held", s.ticket.Held, true)
+	s.do(Resumed, worker)
+	is(s, "held", s.ticket.Held, false)
 }
