@@ -85,6 +85,9 @@ func History(d *wuye.Desk, history []ticket.Event, asOf time.Time) ([]Finding, e
 // Ticket alone, and the error; the rest goes on.
 func Histories(d *wuye.Desk, tickets iter.Seq[[]ticket.Event], asOf time.Time) iter.Seq2[Finding, error] {
 	return func(yield func(Finding, error) bool) {
+		if tickets == nil {
+			return
+		}
 		c := newDossier(d, asOf)
 		for history := range tickets {
 			findings, err := c.judge(history)
@@ -209,8 +212,12 @@ func (c *dossier) unrecorded(t ticket.EventType) bool { return !c.rules.Records(
 // ticket was taken over it was another system's. Where no want is given, it is what the clause
 // demands.
 func (c *dossier) find(id rule.ID, at time.Time, by ticket.Actor, zh, want string) {
+	c.findAt("", id, at, by, zh, want)
+}
+
+func (c *dossier) findAt(level Level, id rule.ID, at time.Time, by ticket.Actor, zh, want string) {
 	if c.takeover.IsZero() || at.After(c.takeover) {
-		c.add(id, "", at, by, 0, zh, want)
+		c.add(id, level, at, by, 0, zh, want)
 	}
 }
 

@@ -544,3 +544,114 @@ func TestSettledBy(t *testing.T) {
 		})
 	}
 }
+
+// Of an unfinished complaint the cause is on record and somebody was urged; who waits for the
+// owner waits no longer once the owner calls. The table of injections has the rest.
+func TestQI_A_3b(t *testing.T) {
+	waiting := func(rows ...ticket.Event) []ticket.Event {
+		rows = append([]ticket.Event{registered("09-21 09:00", ticket.Repair), did("09-21 09:10", assistant, ticket.Triaged),
+			did("09-21 09:20", assistant, ticket.Dispatched, to(worker)), did("09-21 10:00", worker, ticket.Held, func(e *ticket.Event) { e.Hold = ticket.WaitingCustomer })}, rows...)
+		return story("T", rows...)
+	}
+	called := func(when string) ticket.Event { return did(when, customer, ticket.Urged) }
+	resumed := did("09-21 12:00", worker, ticket.Resumed)
+	expect(t, judge(t, desk(t), "QI-A.3b", "09-21 18:00", waiting(called("09-21 11:00"), resumed)), "violation 09-21 11:00")
+	expect(t, judge(t, desk(t), "QI-A.3b", "09-21 18:00", waiting(called("09-21 11:00"), called("09-21 11:30"))), "violation 09-21 11:00") // one hold, one finding
+	expect(t, judge(t, desk(t), "QI-A.3b", "09-21 18:00", waiting(resumed, called("09-21 12:00"))))                                        // the wait ended with the call
+	expect(t, judge(t, desk(t), "QI-A.3b", "09-21 18:00", waiting(resumed, called("09-21 11:00"))), "violation 09-21 11:00")               // entered late
+	expect(t, judge(t, desk(t), "QI-A.3b", "09-21 18:00", waiting(did("09-21 11:00", assistant, ticket.Informed), resumed)))               // our call, not his
+	materials := waiting(called("09-21 11:00"), resumed)
+	materials[3].Hold = ticket.WaitingMaterials
+	expect(t, judge(t, desk(t), "QI-A.3b", "09-21 18:00", materials))
+}
+
+// The superior is asked within the day, or the plan is begun in it: the 24:00 of WY-at-once.
+func TestWY_at_once(t *testing.T) { TestHL2_3_2_3(t) }
+
+func TestWY_follow_up(t *testing.T) { TestHL1_4_3(t) }
+
+// A late entry is not the last look at the ticket.
+func TestFollowedByLateEntry(t *testing.T) {
+	late := did("09-21 10:00", assistant, ticket.Informed)
+	late.Recorded = at("09-22 09:30")
+	rows := story("T", registered("09-21 09:00", ticket.Repair), did("09-22 09:00", assistant, ticket.Triaged), late, did("09-23 20:00", assistant, ticket.Dispatched, to(worker)))
+	expect(t, judge(t, desk(t), "HL1-4.3", "09-23 21:00", rows))
+}
+
+// Told of an important complaint on Monday at 09:30: until Tuesday, 24:00, he hears again.
+func TestQI_3_7c(t *testing.T) {
+	grave := func(rows ...ticket.Event) []ticket.Event {
+		rows = append([]ticket.Event{registered("09-21 09:00", ticket.Complaint, important), did("09-21 09:05", assistant, ticket.Triaged), did("09-21 09:30", assistant, ticket.Informed),
+			did("09-22 12:00", assistant, ticket.Joined, to(helper))}, rows...)
+		return story("T", rows...)
+	}
+	expect(t, judge(t, desk(t), "QI-3.7c", "09-25 09:00", grave(did("09-22 23:59", assistant, ticket.Informed), did("09-24 09:00", assistant, ticket.Told))))
+	expect(t, judge(t, desk(t), "QI-3.7c", "09-25 09:00", grave(did("09-23 00:00", assistant, ticket.Told))), "warning 09-23 00:00")
+	expect(t, judge(t, desk(t), "QI-3.7c", "09-25 09:00", grave()), "warning 09-23 00:00") // and still not
+	minor := grave(did("09-23 00:00", assistant, ticket.Told))
+	minor[0].Severity = ""
+	expect(t, judge(t, desk(t), "QI-3.7c", "09-25 09:00", minor))
+}
+
+// The manager decides a suggestion; heard in a revisit it is VC-4.1d's.
+func TestVC_3_4(t *testing.T) {
+	suggestion := func(rows ...ticket.Event) []ticket.Event {
+		return story("T", append([]ticket.Event{registered("09-21 09:00", ticket.Suggestion), did("09-21 09:05", assistant, ticket.Triaged)}, rows...)...)
+	}
+	told := did("09-21 12:00", assistant, ticket.Told)
+	expect(t, judge(t, desk(t), "VC-3.4", "09-25 09:00", suggestion(told)), "violation 09-21 12:00")
+	expect(t, judge(t, desk(t), "VC-3.4", "09-25 09:00", suggestion(did("09-21 10:00", assistant, ticket.Declined, why("不便")), told)), "violation 09-21 10:00")
+	expect(t, judge(t, desk(t), "VC-3.4", "09-25 09:00", suggestion(did("09-21 10:00", manager, ticket.Declined, why("不便")), told)))
+	expect(t, judge(t, desk(t), "VC-3.4", "09-25 09:00", suggestion(did("09-21 10:00", assistant, ticket.Escalated, to(manager)), told)))
+	expect(t, judge(t, desk(t), "VC-3.4", "09-25 09:00", suggestion(did("09-21 10:00", assistant, ticket.Escalated, to(supervisor)), told)), "violation 09-21 12:00")
+}
+
+func TestVC_4_1d(t *testing.T) {
+	heard := story("T", registered("09-21 09:00", ticket.Suggestion, ref("R1")), did("09-21 09:05", assistant, ticket.Triaged), did("09-21 12:00", assistant, ticket.Told))
+	expect(t, judge(t, desk(t), "VC-4.1d", "09-25 09:00", heard), "violation 09-21 12:00")
+	expect(t, judge(t, desk(t), "VC-3.4", "09-25 09:00", heard))
+}
+
+// The second cycle of a complaint is as valid as the first: the manager comes again.
+func TestSecondCycleIsValid(t *testing.T) {
+	visit := did("09-22 10:00", manager, ticket.Revisited, by(ticket.Visit), grade(ticket.Fair))
+	rows := append(minorComplaint(visit), did("09-23 09:00", customer, ticket.Reopened), did("09-23 09:10", assistant, ticket.Told, grade(ticket.Fair)),
+		did("09-23 10:00", assistant, ticket.Revisited, by(ticket.Phone)), did("09-23 11:00", assistant, ticket.Archived))
+	expect(t, judge(t, desk(t), "TR-4.7a", "10-20 09:00", story("C1", rows...)), "violation 09-23 11:00")
+}
+
+// Round the clock: an emergency at 03:00 is due at 03:15, whatever the hours of business.
+func TestHL2_2_2(t *testing.T) {
+	hours, err := calendar.China().WithHours(calendar.Shift{Days: []time.Weekday{1, 2, 3, 4, 5}, Open: "09:00", Close: "17:30"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := wuye.New(hours, wuye.Standard())
+	if err != nil {
+		t.Fatal(err)
+	}
+	night := story("T", registered("09-21 03:00", ticket.Repair, urgent), did("09-21 03:01", assistant, ticket.Triaged), did("09-21 03:16", worker, ticket.Acknowledged))
+	expect(t, judge(t, d, "HB-2.1d", "09-21 10:00", night), "violation 09-21 03:15")
+}
+
+// On site, by phone, or the like: each is a revisit, and none of them departs from SP-2.7.2.
+func TestSP_2_7_2(t *testing.T) {
+	for _, how := range []ticket.Channel{ticket.Visit, ticket.Phone, ticket.Online, ticket.Counter} {
+		expect(t, judge(t, desk(t), "", "09-21 17:00", routineRepair(did("09-21 16:00", assistant, ticket.Revisited, by(how), asked))))
+	}
+	silent := routineRepair(did("09-21 16:00", assistant, ticket.Revisited, asked)) // how, nobody wrote down
+	expect(t, judge(t, desk(t), "SP-2.7.2", "09-21 17:00", silent), "warning 09-21 16:00")
+}
+
+// What came before a takeover is not judged, nor is the takeover's own fault told twice; what
+// came after it is.
+func TestTakeover(t *testing.T) {
+	rows := story("T",
+		ticket.Event{Type: ticket.Registered, At: at("09-21 09:00"), Kind: ticket.Repair},
+		ticket.Event{Type: ticket.Imported, At: at("09-22 09:00"), State: ticket.Done},
+		did("09-22 10:00", worker, ticket.Told, grade(ticket.Fair)),
+		did("09-22 11:00", assistant, ticket.Archived))
+	expect(t, judge(t, desk(t), "HB-2.2c", "09-25 09:00", rows), "violation 09-22 10:00")
+	rows[1].State = ""
+	expect(t, judge(t, desk(t), "WY-import", "09-25 09:00", rows), "warning 09-22 09:00")
+}

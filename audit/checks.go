@@ -250,7 +250,7 @@ func (c *dossier) visited(k check) {
 		if !step.Visit || end < 0 {
 			return
 		}
-		if !slices.ContainsFunc(rows[at:], func(r row) bool {
+		if !slices.ContainsFunc(rows[at:at+end], func(r row) bool {
 			there := r.is&(arrived|inspected) != 0 || r.is == revisited && r.Channel == ticket.Visit
 			return there && r.By.Role.Tier() >= step.To.Tier()
 		}) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"example.com/wuye/calendar"
 	"example.com/wuye/rule"
@@ -154,7 +155,9 @@ func (c *dossier) flow() {
 		var err error
 		t, err = ticket.Replay(testimony)
 		if refusal, ok := errors.AsType[*ticket.Refusal](err); ok { // the takeover itself
-			c.add(refusal.Clause, "", refusal.Event.At, refusal.Event.By, 0, refusal.Zh(), "")
+			c.takeover = time.Time{}
+			c.told(refusal)
+			c.takeover = refusal.Event.At
 		}
 	}
 	for _, e := range c.conflicts {
@@ -195,7 +198,7 @@ func (c *dossier) flow() {
 func (c *dossier) refuse(r *ticket.Refusal, told map[string]bool) {
 	c.refused[r.Event.Seq] = r.Clause
 	if r.Code != ticket.Missing && r.Code != ticket.WrongRole {
-		c.find(r.Clause, r.Event.At, r.Event.By, r.Zh(), "")
+		c.told(r)
 		return
 	}
 	rest := *r
@@ -220,8 +223,18 @@ func (c *dossier) refuse(r *ticket.Refusal, told map[string]bool) {
 		c.add(r.Clause, Unseen, r.Event.At, ticket.Actor{}, 0, "全部记录都没有填这些栏目："+strings.Join(unseen, "、"), "")
 	}
 	if rest.Fields != nil {
-		c.find(r.Clause, r.Event.At, r.Event.By, rest.Zh(), "")
+		c.told(&rest)
 	}
+}
+
+// told makes a refusal a finding. A step that the documents only permit is still no step without
+// what it needs: then it is a warning.
+func (c *dossier) told(r *ticket.Refusal) {
+	level := Level("")
+	if clause, _ := rule.Lookup(r.Clause); clause.Force == rule.May {
+		level = Warning
+	}
+	c.findAt(level, r.Clause, r.Event.At, r.Event.By, r.Zh(), "")
 }
 
 // columns are those that another system may not have, and whether a row fills one in.
