@@ -104,105 +104,102 @@ func Close(log []Entry, m calendar.Month, since, asOf time.Time) (Statement, err
 		return refuse(OutOfRange, "since", calendar.InChina(since).Format(time.RFC3339))
 	}
 
-	w := walker{log: log, since: since, asOf: asOf}
+	w := walker{log: log, since: since, asOf: asOf, closing: &closing{month: m}}
 	if err := w.walk(); err != nil {
 		return Statement{}, err
 	}
-
-	s := Statement{Month: m}
-	var isNew, isCarried, isBatch int
-	kept := w.items[:0] // the charges of the statement
-	var notBack, notSent []string
-	counted := true // every sum is an int64
-	for _, it := range w.items {
-		if !it.has(nCharged) || it.month.Compare(m) > 0 {
-			continue // only quoted, a compensation, or signed after the month
-		}
-		amount := log[it.row].Amount
-		if it.has(nHandedIn) && !it.has(nSorted) {
-			notBack = append(notBack, log[it.row].Serial)
-		}
-		if it.carried(m) {
-			if batched(it.state0, it.pay0) && !it.sent {
-				notSent = append(notSent, log[it.row].Serial)
-			}
-			was, is := placeOf(it.state0), placeOf(it.state)
-			if was != open && was == is {
-				continue // settled before, and as it was
-			}
-			if was != open {
-				counted = add(&s.Reversed, amount) && counted
-			}
-			isCarried++
-		} else {
-			isNew++
-		}
-		counted = add(s.sum(placeOf(it.state)), amount) && counted
-		if batched(it.state, it.pay) {
-			isBatch++
-			counted = add(&s.Batched, amount) && counted
-		}
-		kept = append(kept, it)
-	}
-	if !counted {
+	c := w.closing
+	if c.overflow {
 		return refuse(OutOfRange, "amount", "")
 	}
-
-	s.New, s.Carried, s.Batch = sized(isNew), sized(isCarried), sized(isBatch)
-	for i := range kept {
-		it := &kept[i]
-		c := it.charge(log)
-		if it.carried(m) {
-			s.Carried = append(s.Carried, c)
-		} else {
-			s.New = append(s.New, c)
-		}
-		if batched(it.state, it.pay) {
-			s.Batch = append(s.Batch, c)
-		}
+	s := Statement{
+		Month: m, Batch: listed(c.batch), New: listed(c.news), Carried: c.carried,
+		Reversed: c.reversed, Received: c.in[received], Collected: c.in[collected], Waived: c.in[waived], Voided: c.in[voided], Open: c.in[open],
+		Batched: c.batched, Gaps: missing(w.receipts),
 	}
-	s.Gaps = missing(log, w.receipts, since)
-	for _, serial := range notBack {
+	for _, serial := range c.notBack {
 		s.Gaps = append(s.Gaps, "SP-2.6.1.2 记录未退回 "+serial)
 	}
-	for _, serial := range notSent {
+	for _, serial := range c.notSent {
 		s.Gaps = append(s.Gaps, "SP-2.6.1.5 上期应托收未送 "+serial)
 	}
 	return s, nil
 }
 
-// carried reports whether an earlier close has the charge: that of the month before m saw
-// all that was charged by since and signed by its month's end.
-func (it *item) carried(m calendar.Month) bool { return it.charged0 && it.month.Compare(m) < 0 }
-
-// sum is the total of a place.
-func (s *Statement) sum(p place) *Fen {
-	switch p {
-	case received:
-		return &s.Received
-	case collected:
-		return &s.Collected
-	case waived:
-		return &s.Waived
-	case voided:
-		return &s.Voided
-	}
-	return &s.Open
-}
-
-// sized is an empty list that will hold n charges; nil for none, so that a statement is
-// equal to itself after JSON.
-func sized(n int) []Charge {
-	if n == 0 {
+// listed is a list, nil if empty, so that a statement is equal to itself after JSON.
+func listed(c []Charge) []Charge {
+	if len(c) == 0 {
 		return nil
 	}
-	return make([]Charge, 0, n)
+	return c
+}
+
+// closing is a statement on the way.
+type closing struct {
+	month                calendar.Month
+	news, carried, batch []Charge
+	in                   [voided + 1]Fen // by place
+	reversed, batched    Fen
+	notBack, notSent     []string // serials
+	overflow             bool     // a sum is no int64
+}
+
+// make begins the statement of a log.
+func (c *closing) make(log []Entry) {
+	*c = closing{month: c.month}
+	first, end := c.month.Day(1).Start(), c.month.Add(1).Day(1).Start()
+	signed := func(e *Entry) bool { return e.Type == Charged && !e.At.Before(first) && e.At.Before(end) }
+	if n := sampled(log, signed); n > 0 {
+		c.news = make([]Charge, 0, n)
+	}
+	if n := sampled(log, func(e *Entry) bool { return signed(e) && e.Payment == Collection }); n > 0 {
+		c.batch = make([]Charge, 0, n)
+	}
+}
+
+// take puts a serial in its place.
+func (c *closing) take(f *fold) {
+	if !f.has(nCharged) || f.Month.Compare(c.month) > 0 {
+		return // only quoted, a compensation, or signed after the month
+	}
+	if f.has(nHandedIn) && !f.has(nSorted) {
+		c.notBack = append(c.notBack, f.Serial)
+	}
+	is := placeOf(f.state)
+	// The close of the month before saw all that was charged by since and signed by its
+	// month's end.
+	if f.charged0 && f.Month.Compare(c.month) < 0 {
+		if batched(f.state0, f.pay0) && !f.sent {
+			c.notSent = append(c.notSent, f.Serial)
+		}
+		was := placeOf(f.state0)
+		if was != open && was == is {
+			return // settled before, and as it was
+		}
+		if was != open {
+			c.add(&c.reversed, f.Amount)
+		}
+		c.carried = append(c.carried, f.Charge)
+	} else {
+		c.news = append(c.news, f.Charge)
+	}
+	c.add(&c.in[is], f.Amount)
+	if batched(f.state, f.pay) {
+		c.add(&c.batched, f.Amount)
+		c.batch = append(c.batch, f.Charge)
+	}
+}
+
+// add adds an amount, which is not negative.
+func (c *closing) add(sum *Fen, f Fen) {
+	*sum += f
+	c.overflow = c.overflow || *sum < f
 }
 
 // missing names the receipt numbers between two of one series that no receipt bears, if
 // since is not later than the moment from which that could be seen: each is named in one
 // close, the first that sees a number on both sides of it.
-func missing(log []Entry, receipts []receipt, since time.Time) []string {
+func missing(receipts []receipt) []string {
 	var out []string
 	for i := 0; i < len(receipts); {
 		end, low, high := i+1, -1, -1 // the series, and its first and last receipt of before since
@@ -210,7 +207,7 @@ func missing(log []Entry, receipts []receipt, since time.Time) []string {
 			end++
 		}
 		for j := i; j < end; j++ {
-			if log[receipts[j].row].Recorded.Before(since) {
+			if receipts[j].early {
 				if low < 0 {
 					low = j
 				}

@@ -420,6 +420,16 @@ func (e *Entry) malformed() string {
 	return ""
 }
 
+// sound reports whether the fields that are given are plainly well formed, and those that
+// every entry needs are given: what malformed and missing find out with more care. The
+// numbers are those of the type, the role and the means.
+func (e *Entry) sound(typ, by, pay uint8) bool {
+	return typ != 0 && by != 0 && (pay != 0 || e.Payment == "") && e.Serial != "" && e.Seq > 0 &&
+		uint64(e.Amount) <= uint64(maxFen) && !e.At.IsZero() && !e.Recorded.IsZero() &&
+		len(e.Serial) <= maxID && len(e.Ticket) <= maxID && len(e.Ref) <= maxID && len(e.By.ID) <= maxID && len(e.Reason) <= maxReason &&
+		(e.Approver.Role == "" || role(e.Approver.Role) != 0) && len(e.Approver.ID) <= maxID
+}
+
 // missing names the fields that every entry needs and this one has not.
 func (e *Entry) missing() []string {
 	var out []string

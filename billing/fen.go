@@ -191,15 +191,6 @@ func (f *Fen) Scan(src any) error {
 	return f.UnmarshalText([]byte(s))
 }
 
-// add adds amounts that are not negative, and says whether the sum is still an int64.
-func add(sum *Fen, f Fen) bool {
-	if *sum > math.MaxInt64-f {
-		return false
-	}
-	*sum += f
-	return true
-}
-
 // Codes of an [InputError].
 const (
 	Missing    = "missing"      // not given

@@ -2,8 +2,10 @@ package billing
 
 import (
 	"cmp"
+	"encoding/binary"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"example.com/wuye/calendar"
@@ -46,19 +48,11 @@ type Ledger struct {
 // It implements the table's clauses: SP-2.4.2d, SP-2.5.1, SP-2.5.4b, SP-2.6.1.1c to
 // SP-2.6.1.5, SP-2.6.2.1, SP-2.6.2.2, SP-2.6.2.3 and WY-money.
 func Replay(log []Entry) (Ledger, error) {
-	w := walker{log: log, keep: true}
+	w := walker{log: log, ledger: &Ledger{}}
 	if err := w.walk(); err != nil {
 		return Ledger{}, err
 	}
-	l := Ledger{charges: make([]Charge, len(w.items)), rows: make([]Entry, len(w.rows)), ends: w.ends}
-	for i, it := range w.items {
-		l.charges[i] = it.charge(log)
-	}
-	for i, k := range w.rows {
-		l.rows[i] = log[k]
-		l.rows[i].At, l.rows[i].Recorded = calendar.InChina(log[k].At), calendar.InChina(log[k].Recorded)
-	}
-	return l, nil
+	return *w.ledger, nil
 }
 
 // Charge is where a serial stands; false if the log has no row of it.
@@ -99,54 +93,41 @@ func SeenBefore(log []Entry, asOf time.Time) []Entry {
 	return out
 }
 
-// item is one serial when the log is read: small and without pointers, so that a large
-// month costs little until its lists can be made to measure. Rows of the log are counted in
-// 32 bits: four thousand million of them would be a terabyte.
-type item struct {
-	row    uint32 // of its Charged, Compensated or last Quoted entry
-	ticket uint32 // row that names the ticket first; its first row if none does
-
-	month              calendar.Month // of the signature
-	passed             uint16         // set of entries that have come
-	state, pay, sorted uint8          // numbers of the EntryType and the means
+// fold is one serial on its way through the log.
+type fold struct {
+	Charge           // State and Payment are set when it is finished
+	passed    uint16 // set of entries that have come
+	state     uint8  // number of the EntryType
+	pay       uint8  // number of the means
+	late      bool   // the rows from here on were recorded at since or later
+	stopped   bool   // a row was refused, those after it are not read
+	submitted calendar.Month
 
 	// As of since.
 	state0, pay0 uint8 // where it stood
 	charged0     bool  // it was charged by then
 	sent         bool  // it went to the bank later
-}
 
-func (it *item) charge(log []Entry) Charge {
-	e := &log[it.row]
-	return Charge{e.Serial, log[it.ticket].Ticket, entryType(it.state), payment(it.pay), payment(it.sorted), e.Amount, it.month}
-}
-
-func (it *item) has(entry uint8) bool { return it.passed>>entry&1 != 0 }
-
-// fold is one serial on its way through the log.
-type fold struct {
-	item
-	serial   string
 	seq      int
 	recorded time.Time // of the last row
-	rows     []int     // its rows in the log, by seq
-	late     bool      // the rows from here on were recorded at since or later
-	stopped  bool      // a row was refused, those after it are not read
 }
 
-// walker goes through a log, serial by serial in ascending order.
+func (f *fold) has(entry uint8) bool { return f.passed>>entry&1 != 0 }
+
+// walker goes through a log, serial by serial in ascending order, and makes a ledger or a
+// statement of it as it goes, so that a row is read once.
 type walker struct {
 	log         []Entry
 	since, asOf time.Time // asOf zero: all rows
-	keep        bool      // rows
 
-	items    []item
-	rows     []int     // of the log, by serial and seq
-	ends     []int     // of each item in rows
+	ledger  *Ledger  // one of these
+	closing *closing // is made
+
+	rows     []uint32  // of the serial, in the log, by seq
 	receipts []receipt // by serial, then by number
 
 	month       calendar.Month // of the last signature seen,
-	from, until time.Time      // and its bounds
+	from, until int64          // and its bounds, in seconds
 
 	refusal *Refusal // of the row
 	refused int      // that stands first in the log
@@ -169,80 +150,92 @@ func (w *walker) walk() error {
 	return w.refusal
 }
 
-// bySerial are the indices of the rows recorded before asOf, by serial, of one serial as
-// they stand. Only the serials are sorted, so that it is linear but for that.
-func bySerial(log []Entry, asOf time.Time) []int {
-	group := make(map[string]int)
-	var serials []string
-	var count []int
-	of := make([]int, len(log))
+// ranked is a row of the log with eight bytes of its serial, from where serials differ. Rows
+// are counted in 32 bits: four thousand million of them would be a terabyte.
+type ranked struct {
+	key uint64
+	row uint32
+}
+
+// bySerial are the rows recorded before asOf, by serial, of one serial as they stand. The
+// serials lie far apart in memory, so it compares them only where the keys do not decide.
+func bySerial(log []Entry, asOf time.Time) []ranked {
+	order := make([]ranked, 0, len(log))
+	var common string // beginning of all serials
+	alike := true     // they are of one length
 	for k := range log {
 		e := &log[k]
-		of[k] = -1
 		if !asOf.IsZero() && !e.Recorded.Before(asOf) {
 			continue
 		}
-		g, ok := group[e.Serial]
-		if !ok {
-			g = len(serials)
-			group[e.Serial] = g
-			serials = append(serials, e.Serial)
-			count = append(count, 0)
+		if len(order) == 0 {
+			common = e.Serial
 		}
-		of[k] = g
-		count[g]++
-	}
-	byName := make([]int, len(serials))
-	for i := range byName {
-		byName[i] = i
-	}
-	slices.SortFunc(byName, func(a, b int) int { return cmp.Compare(serials[a], serials[b]) })
-	start, total := make([]int, len(serials)), 0
-	for _, g := range byName {
-		start[g] = total
-		total += count[g]
-	}
-	order := make([]int, total)
-	for k, g := range of {
-		if g >= 0 {
-			order[start[g]] = k
-			start[g]++
+		n := min(len(common), len(e.Serial))
+		for common[:n] != e.Serial[:n] {
+			n--
 		}
+		common = common[:n]
+		order = append(order, ranked{row: uint32(k)})
+		alike = alike && len(e.Serial) == len(log[order[0].row].Serial)
 	}
+	decided := alike
+	for i := range order {
+		differs := log[order[i].row].Serial[len(common):]
+		var key [8]byte
+		decided = copy(key[:], differs) == len(differs) && decided
+		order[i].key = binary.BigEndian.Uint64(key[:])
+	}
+	slices.SortFunc(order, func(a, b ranked) int {
+		if c := cmp.Compare(a.key, b.key); c != 0 {
+			return c
+		}
+		if !decided {
+			if c := cmp.Compare(log[a.row].Serial, log[b.row].Serial); c != 0 {
+				return c
+			}
+		}
+		return cmp.Compare(a.row, b.row)
+	})
 	return order
 }
 
 // serials goes through the log in the order given (nil: as it stands) and reports whether
 // that was by serial.
-func (w *walker) serials(order []int) bool {
+func (w *walker) serials(order []ranked) bool {
+	if w.ledger != nil {
+		w.ledger.make(w.log)
+	} else {
+		w.closing.make(w.log)
+	}
 	n := len(w.log)
 	if order != nil {
 		n = len(order)
 	}
-	w.items = make([]item, 0, w.guess())
 	all, early := w.asOf.IsZero(), !w.since.IsZero()
 	f := fold{late: !early}
 	for i := range n {
 		k := i
 		if order != nil {
-			k = order[i]
+			k = int(order[i].row)
 		}
 		e := &w.log[k]
 		if !all && !e.Recorded.Before(w.asOf) {
 			continue
 		}
-		if e.Serial != f.serial {
-			if e.Serial < f.serial {
-				return false
-			}
+		if c := strings.Compare(e.Serial, f.Serial); c < 0 {
+			return false
+		} else if c > 0 {
 			w.finish(&f)
-			f = fold{serial: e.Serial, late: !early, rows: f.rows[:0]}
+			f = fold{}
+			f.Serial, f.late = e.Serial, !early
+			w.rows = w.rows[:0]
 		}
 		if f.stopped {
 			continue
 		}
 		if e.Seq > 0 && e.Seq <= f.seq {
-			f.stopped = !same(w.log[f.rows[e.Seq-1]], *e) && !w.refuse(k, &f, ticket.Conflict, "HB-2.1a", "seq")
+			f.stopped = !same(w.log[w.rows[e.Seq-1]], *e) && !w.refuse(k, &f, ticket.Conflict, "HB-2.1a", "seq")
 			continue
 		}
 		if !f.late && !e.Recorded.Before(w.since) {
@@ -254,18 +247,6 @@ func (w *walker) serials(order []int) bool {
 	return true
 }
 
-// guess is about how many serials the log has, from a sample of its rows.
-func (w *walker) guess() int {
-	const step = 61
-	n := 1
-	for i := 0; i < len(w.log); i += step {
-		if w.log[i].Seq == 1 {
-			n++
-		}
-	}
-	return min(len(w.log), n*step+n)
-}
-
 func (w *walker) finish(f *fold) {
 	if f.seq == 0 || f.stopped {
 		return
@@ -273,11 +254,45 @@ func (w *walker) finish(f *fold) {
 	if !f.late {
 		f.state0, f.pay0 = f.state, f.pay
 	}
-	if w.keep {
-		w.rows = append(w.rows, f.rows...)
-		w.ends = append(w.ends, len(w.rows))
+	f.State, f.Payment = entryType(f.state), payment(f.pay)
+	if w.ledger != nil {
+		w.ledger.take(f, w.log, w.rows)
+	} else {
+		w.closing.take(f)
 	}
-	w.items = append(w.items, f.item)
+}
+
+// make begins a ledger of a log.
+func (l *Ledger) make(log []Entry) {
+	*l = Ledger{rows: make([]Entry, 0, len(log))}
+	n := sampled(log, func(e *Entry) bool { return e.Seq == 1 })
+	l.charges, l.ends = make([]Charge, 0, n), make([]int, 0, n)
+}
+
+func (l *Ledger) take(f *fold, log []Entry, rows []uint32) {
+	l.charges = append(l.charges, f.Charge)
+	for _, k := range rows {
+		e := log[k]
+		e.At, e.Recorded = calendar.InChina(e.At), calendar.InChina(e.Recorded)
+		l.rows = append(l.rows, e)
+	}
+	l.ends = append(l.ends, len(l.rows))
+}
+
+// sampled is how many rows of a log are so, from a sample of them, and a little more: what
+// is allocated at that size seldom has to grow.
+func sampled(log []Entry, is func(*Entry) bool) int {
+	const step = 61
+	n := 0
+	for i := 0; i < len(log); i += step {
+		if is(&log[i]) {
+			n++
+		}
+	}
+	if n == 0 {
+		return 0
+	}
+	return min(len(log), n*step+n+step)
 }
 
 // refuse keeps the refusal of the row that stands first in the log.
@@ -289,15 +304,13 @@ func (w *walker) refuse(k int, f *fold, code ticket.Code, clause rule.ID, fields
 	return false
 }
 
-// apply takes the serial one row further, or refuses the row.
-func (w *walker) apply(f *fold, e *Entry, k int) bool {
-	// The form.
-	n, by := e.Type.number(), role(e.By.Role)
+// formed reports whether a row has the form that every row must have, or refuses it.
+func (w *walker) formed(f *fold, e *Entry, k int) bool {
 	if field := e.malformed(); field != "" {
 		return w.refuse(k, f, ticket.Malformed, "HB-2.1a", field)
 	}
-	if e.Serial == "" || e.Seq == 0 || n == 0 || by == 0 || e.At.IsZero() || e.Recorded.IsZero() {
-		return w.refuse(k, f, ticket.Missing, "HB-2.1a", e.missing()...)
+	if lack := e.missing(); lack != nil {
+		return w.refuse(k, f, ticket.Missing, "HB-2.1a", lack...)
 	}
 	if e.Seq != f.seq+1 {
 		return w.refuse(k, f, ticket.OutOfOrder, "HB-2.1a", "seq")
@@ -308,9 +321,20 @@ func (w *walker) apply(f *fold, e *Entry, k int) bool {
 	if e.At.After(e.Recorded) {
 		return w.refuse(k, f, ticket.TimeTravel, "HB-2.1a", "at")
 	}
+	return true
+}
+
+// apply takes the serial one row further, or refuses the row.
+func (w *walker) apply(f *fold, e *Entry, k int) bool {
+	n, by, pay := e.Type.number(), role(e.By.Role), e.Payment.number()
+	if !e.sound(n, by, pay) || e.Seq != f.seq+1 || e.Recorded.Before(f.recorded) || e.At.After(e.Recorded) {
+		if !w.formed(f, e, k) {
+			return false
+		}
+	}
 
 	// The table.
-	m, banked := moves[n], f.pay == bank
+	m, banked := &moves[n], f.pay == bank
 	if m.from>>f.state&1 == 0 || m.after&^f.passed != 0 || m.once && f.has(n) || m.bank && !banked || m.notBank && banked {
 		return w.refuse(k, f, ticket.IllegalMove, table[e.Type].clause)
 	}
@@ -330,15 +354,13 @@ func (w *walker) apply(f *fold, e *Entry, k int) bool {
 	}
 
 	// What else the row must agree with.
-	if f.seq == 0 {
-		f.ticket = uint32(k)
-	} else if known := w.log[f.ticket].Ticket; known == "" {
-		f.ticket = uint32(k)
-	} else if e.Ticket != "" && e.Ticket != known {
+	if f.Ticket == "" {
+		f.Ticket = e.Ticket
+	} else if e.Ticket != "" && e.Ticket != f.Ticket {
 		return w.refuse(k, f, ticket.Conflict, table[e.Type].clause, "ticket")
 	}
 	switch {
-	case n == nQuoted, f.seq == 0, e.Amount == 0, e.Amount == w.log[f.row].Amount:
+	case n == nQuoted, f.seq == 0, e.Amount == 0, e.Amount == f.Amount:
 	case n == nCharged:
 		return w.refuse(k, f, WrongAmount, "SP-2.4.2d", "amount") // not what was agreed before the work
 	default:
@@ -347,70 +369,77 @@ func (w *walker) apply(f *fold, e *Entry, k int) bool {
 
 	switch n {
 	case nQuoted, nCompensated:
-		f.row = uint32(k)
+		f.Amount = e.Amount
 	case nCharged:
-		f.row, f.pay, f.month, f.charged0 = uint32(k), e.Payment.number(), w.monthOf(e.At), !f.late
+		f.Amount, f.pay, f.Month, f.charged0 = e.Amount, pay, w.monthOf(e.At), !f.late
 	case nReceived, nSwitched:
-		if e.Payment == Collection {
+		if pay == bank {
 			return w.refuse(k, f, ticket.IllegalMove, table[e.Type].clause, "payment")
 		}
 		if n == nSwitched {
-			f.pay = e.Payment.number()
+			f.pay = pay
 		} else {
-			w.receipts = append(w.receipts, receipt{row: k, state: f.state})
+			w.receipts = append(w.receipts, receiptOf(e.Ref, k, f))
 		}
 	case nSubmitted:
-		if _, err := calendar.ParseMonth(e.Ref); err != nil {
+		month, err := calendar.ParseMonth(e.Ref)
+		if err != nil {
 			return w.refuse(k, f, ticket.Malformed, table[e.Type].clause, "ref")
 		}
-		f.sent = f.late
+		f.submitted, f.sent = month, f.late
+	case nCollected, nFailed:
+		if len(e.Ref) == len("2026-10") {
+			if month, err := calendar.ParseMonth(e.Ref); err == nil && month != f.submitted {
+				return w.refuse(k, f, ticket.Conflict, table[e.Type].clause, "ref") // the result of another batch
+			}
+		}
 	case nSorted:
-		f.sorted = e.Payment.number()
+		f.Sorted = e.Payment
 	}
 	if m.to != 0 {
 		f.state = m.to
 	}
 	f.passed |= 1 << n
 	f.seq, f.recorded = e.Seq, e.Recorded
-	f.rows = append(f.rows, k)
+	w.rows = append(w.rows, uint32(k))
 	return true
 }
 
 // monthOf is the month of an instant at UTC+8; most signatures are of the month of the last.
 func (w *walker) monthOf(t time.Time) calendar.Month {
-	if t.Before(w.from) || !t.Before(w.until) {
+	if s := t.Unix(); s < w.from || s >= w.until {
 		w.month = calendar.DateOf(t).Month()
-		w.from, w.until = w.month.Day(1).Start(), w.month.Add(1).Day(1).Start()
+		w.from, w.until = w.month.Day(1).Start().Unix(), w.month.Add(1).Day(1).Start().Unix()
 	}
 	return w.month
 }
 
 // A receipt is the number of one, taken apart: the digits at its end count, what stands
-// before them is its series.
+// before them is its series, the receipt book.
 type receipt struct {
 	series string
 	n      uint64
-	width  int   // digits
-	row    int   // of the log
-	state  uint8 // of the serial before
+	row    uint32 // of the log
+	width  uint8  // digits
+	state  uint8  // of the serial before
+	early  bool   // recorded before since
 }
 
-// number takes the receipts seen apart, brings them into order, and refuses the row that
-// gives out a number for the second time. Receipts given out in the order of the serials
-// need no sorting. It implements SP-2.6.2.1.
-func (w *walker) number() {
-	for i := range w.receipts {
-		r := &w.receipts[i]
-		ref := w.log[r.row].Ref
-		cut := len(ref)
-		for cut > 0 && len(ref)-cut < 18 && '0' <= ref[cut-1] && ref[cut-1] <= '9' {
-			cut--
-		}
-		r.series, r.width = ref[:cut], len(ref)-cut
-		for _, d := range []byte(ref[cut:]) {
-			r.n = 10*r.n + uint64(d-'0')
-		}
+func receiptOf(ref string, row int, f *fold) receipt {
+	cut, n := len(ref), uint64(0)
+	for cut > 0 && len(ref)-cut < 18 && '0' <= ref[cut-1] && ref[cut-1] <= '9' {
+		cut--
 	}
+	for _, d := range []byte(ref[cut:]) {
+		n = 10*n + uint64(d-'0')
+	}
+	return receipt{ref[:cut], n, uint32(row), uint8(len(ref) - cut), f.state, !f.late}
+}
+
+// number brings the receipts seen into order, and refuses the row that gives out a number
+// for the second time. Receipts given out in the order of the serials need no sorting. It
+// implements SP-2.6.2.1.
+func (w *walker) number() {
 	order := func(a, b receipt) int {
 		return cmp.Or(cmp.Compare(a.series, b.series), cmp.Compare(a.n, b.n), cmp.Compare(a.width, b.width), cmp.Compare(a.row, b.row))
 	}
@@ -420,7 +449,7 @@ func (w *walker) number() {
 	for i := 1; i < len(w.receipts); i++ {
 		a, b := w.receipts[i-1], w.receipts[i]
 		if a.series == b.series && a.n == b.n && a.width == b.width {
-			w.refuse(b.row, &fold{item: item{state: b.state}}, ticket.Conflict, "SP-2.6.2.1", "ref")
+			w.refuse(int(b.row), &fold{state: b.state}, ticket.Conflict, "SP-2.6.2.1", "ref")
 		}
 	}
 }
