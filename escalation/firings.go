@@ -50,13 +50,15 @@ const again = 30 * time.Minute
 //   - WY-unanswered fires Unanswered when it is breached, and each further 30 minutes the
 //     step after, until somebody takes the ticket or it ends. All of them are returned, since
 //     a host that slept is to get every key: 48 a day for a ticket that is never taken. The
-//     half hours are those of the clock on the wall; a policy that counts the clock itself in
-//     working time does not reach them.
+//     half hours are those of the clock on the wall, for the hotline is open round the clock
+//     (HL2-2.2). A policy that counts WY-unanswered in working time puts off the first step to
+//     working hours, not the half hours after it: whoever was told, and has not seen to it,
+//     hears so at night too.
 //
 // No firing is before the row that started its clock: a promise that was past when it was made
-// fires as it is made, its warning first. Rows that By does not place on the ladder, and clocks of nobody on it, count as the
-// assistant's. A firing whose cause a row entered late has undone is no longer returned; a
-// clock that is unseen never fires.
+// fires as it is made, its warning first. Rows that By does not place on the ladder, and clocks
+// of nobody on it, count as the assistant's. A firing whose cause a row entered late has undone
+// is no longer returned; a clock that is unseen never fires.
 //
 // It implements VC-1.3a, VC-1.3b, VC-3.3b, VC-3.4, VC-4.1c, QI-3.7b, SP-2.5.3, SP-2.5.4a,
 // SP-2.7.5, TR-4.6, WY-breach, WY-unanswered.
