@@ -334,7 +334,7 @@ func (w *walker) apply(f *fold, e *Entry, k int) bool {
 	}
 
 	// The table.
-	m, banked := &moves[n], f.pay == bank
+	m, banked := moves[n], f.pay == bank
 	if m.from>>f.state&1 == 0 || m.after&^f.passed != 0 || m.once && f.has(n) || m.bank && !banked || m.notBank && banked {
 		return w.refuse(k, f, ticket.IllegalMove, table[e.Type].clause)
 	}
