@@ -109,8 +109,9 @@ const (
 	System         Role = "system"          // 系统: the host's own program
 )
 
-// A Particular is what the form holds about caller and matter; the first four are the least
-// that steps ask for, the others are for the audit. It implements QI-3.3b, QI-3.4a.
+// A Particular is what the form holds about caller and matter, or a box that is ticked on it;
+// the first four are the least that steps ask for, the others are for the audit. It implements
+// QI-3.3b, QI-3.4a; QI-2.5, QI-3.3a and QI-3.4b by the boxes.
 type Particular string
 
 const (
@@ -124,6 +125,10 @@ const (
 	Persons  Particular = "persons" // 在场人员
 	Course   Particular = "course"  // 经过
 	Scope    Particular = "scope"   // 影响范围
+
+	LongRing Particular = "long_ring" // 铃响过三声: the phone was answered after the third ring
+	Apology  Particular = "apology"   // 已致歉
+	ReadBack Particular = "read_back" // 已复述: what was written was repeated to the customer, who confirmed it
 )
 
 // A Grade is how satisfied the customer is.
@@ -243,7 +248,8 @@ var (
 		{DepartmentHead, "部门负责人"}, {Finance, "财务"}, {Store, "仓管员"}, {Authority, "外部单位"}, {Customer, "客户"}, {System, "系统"}})
 	grades = newSet([]label[Grade]{{VerySatisfied, "非常满意"}, {Satisfied, "满意"}, {Fair, "一般"}, {Poor, "不满意"}, {Bad, "非常不满意"}, {NoGrade, "无效评价"}})
 	forms  = newSet([]label[Particular]{{Name, "姓名"}, {Contact, "联系方式"}, {Content, "内容"}, {Room, "房号"},
-		{Cause, "起因"}, {Occurred, "时间"}, {Location, "地点"}, {Persons, "在场人员"}, {Course, "经过"}, {Scope, "影响范围"}})
+		{Cause, "起因"}, {Occurred, "时间"}, {Location, "地点"}, {Persons, "在场人员"}, {Course, "经过"}, {Scope, "影响范围"},
+		{LongRing, "铃响过三声"}, {Apology, "已致歉"}, {ReadBack, "已复述"}})
 	holds = newSet([]label[HoldReason]{{WaitingMaterials, "待料"}, {WaitingCustomer, "待客户"}, {WaitingAuthority, "待外部单位"},
 		{WaitingWeather, "待天气"}, {WaitingSite, "待现场条件"}, {WaitingOther, "其他"}})
 	refusals = newSet([]label[Code]{{IllegalMove, "步骤不合"}, {WrongRole, "无权办理"}, {Missing, "内容不全"}, {OwnWork, "须回避"},

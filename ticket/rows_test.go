@@ -243,7 +243,7 @@ func TestUnknownCodes(t *testing.T) {
 		"hold": func(e *Event) { e.Hold = "x" }, "grade": func(e *Event) { e.Grade = "5" }, "punctual": func(e *Event) { e.Punctual = "x" },
 		"attitude": func(e *Event) { e.Attitude = "x" }, "quality": func(e *Event) { e.Quality = "x" },
 		"at": func(e *Event) { e.At = e.At.AddDate(9000, 0, 0) }, "until": func(e *Event) { e.Until = e.At.AddDate(9000, 0, 0) }, "recorded": func(e *Event) { e.Recorded = e.At.AddDate(-3000, 0, 0) },
-		"has": func(e *Event) { e.Has = slices.Repeat(form(), 4) },
+		"has": func(e *Event) { e.Has = slices.Repeat(form(), 5) },
 	} {
 		for _, h := range [][]Event{numbered(walks[0].rows), imported(Accepted)} {
 			spoil(&h[1])
