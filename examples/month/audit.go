@@ -48,33 +48,38 @@ func scores(desk *wuye.Desk, r records, j job) ([]audit.Figure, error) {
 			return nil, err
 		}
 	}
-	total := figures{}
-	if err := total.count(desk, certain, j, ""); err != nil {
+	var total, low, high figures
+	if err := total.count(desk, certain, j, nil); err != nil {
 		return nil, err
 	}
-	low, high := figures{}, figures{}
-	if err := low.count(desk, worst, j, "each"); err != nil {
+	each := func(h []ticket.Event) string { return h[0].Ticket }
+	low.order = total.order // one order for all
+	if err := low.count(desk, worst, j, each); err != nil {
 		return nil, err
 	}
-	if err := high.count(desk, best, j, "each"); err != nil {
+	high.order = low.order
+	if err := high.count(desk, best, j, each); err != nil {
 		return nil, err
 	}
-	for k, f := range low { // added up: order does not show
-		if other := high[k]; f != other && (f.Num != other.Num || f.Den != other.Den || f.Unseen != other.Unseen) {
+	total.order = high.order
+	for _, k := range low.inOrder() {
+		f, other := low.sums[k], high.sums[k]
+		if f.Num != other.Num || f.Den != other.Den || f.Unseen != other.Unseen {
 			f.Num, f.Den, f.Unseen = 0, 0, 1
 		}
-		total.add(figureKey{"", k.clause}, f)
-		delete(high, k)
+		total.add(figureKey{"", k.clause, k.name}, f)
 	}
-	for k, f := range high { // at one end only
-		f.Num, f.Den, f.Unseen = 0, 0, 1
-		total.add(figureKey{"", k.clause}, f)
+	for _, k := range high.inOrder() {
+		if _, both := low.sums[k]; !both {
+			f := high.sums[k]
+			f.Num, f.Den, f.Unseen = 0, 0, 1
+			total.add(figureKey{"", k.clause, k.name}, f)
+		}
 	}
-	place := map[rule.ID]int{"HB-2.1b": -4, "HB-2.1c": -3, "HB-2.2d": -2, "VC-4.1b": -1} // of Scorecard; the clocks come after
-	all := slices.Collect(maps.Values(total))
-	slices.SortFunc(all, func(a, b audit.Figure) int {
-		return cmp.Or(cmp.Compare(place[a.Clause], place[b.Clause]), cmp.Compare(a.Clause, b.Clause))
-	})
+	var all []audit.Figure
+	for _, k := range total.inOrder() {
+		all = append(all, total.sums[k])
+	}
 	return told(all, r), nil
 }
 
@@ -112,35 +117,62 @@ func touched(desk *wuye.Desk, h []ticket.Event, j job) ([]calendar.Month, error)
 	return months, err
 }
 
-// figures are added up by ticket, where they are kept apart, and clause.
-type figures map[figureKey]audit.Figure
+// figures are added up by ticket, where they are kept apart, and by what they measure. They
+// keep the order in which Scorecard gives them.
+type figures struct {
+	sums  map[figureKey]audit.Figure
+	order []figureName
+}
+
+type figureName struct {
+	clause rule.ID
+	name   string
+}
 
 type figureKey struct {
 	ticket string
 	clause rule.ID
+	name   string
 }
 
-func (s figures) add(k figureKey, f audit.Figure) {
-	old := s[k]
-	f.Num, f.Den, f.Unseen = f.Num+old.Num, f.Den+old.Den, f.Unseen+old.Unseen
-	s[k] = f
-}
-
-// count adds the scorecards of the months, each of the histories that touch it; "each"
-// keeps the tickets apart.
-func (s figures) count(desk *wuye.Desk, of map[calendar.Month][][]ticket.Event, j job, apart string) error {
-	key := func(h []ticket.Event) string { return h[0].Ticket }
-	if apart == "" {
-		key = nil
+func (s *figures) add(k figureKey, f audit.Figure) {
+	if s.sums == nil {
+		s.sums = map[figureKey]audit.Figure{}
 	}
+	old := s.sums[k]
+	f.Num, f.Den, f.Unseen = f.Num+old.Num, f.Den+old.Den, f.Unseen+old.Unseen
+	s.sums[k] = f
+}
+
+// inOrder are the keys by ticket, then as Scorecard gives them.
+func (s *figures) inOrder() []figureKey {
+	place := map[figureName]int{}
+	for i, name := range s.order {
+		place[name] = i
+	}
+	return slices.SortedFunc(maps.Keys(s.sums), func(a, b figureKey) int {
+		return cmp.Or(cmp.Compare(a.ticket, b.ticket), cmp.Compare(place[figureName{a.clause, a.name}], place[figureName{b.clause, b.name}]))
+	})
+}
+
+// count adds the scorecards of the months, each of the histories that touch it, in the
+// groups of key.
+func (s *figures) count(desk *wuye.Desk, of map[calendar.Month][][]ticket.Event, j job, key func([]ticket.Event) string) error {
 	for m := j.first; m.Compare(j.last) <= 0; m = m.Add(1) {
 		groups, err := audit.Scorecard(desk, m, wuye.Records{Tickets: slices.Values(of[m])}, j.asOf, key)
 		if err != nil {
 			return err
 		}
 		for _, g := range groups {
-			for _, f := range g.Figures {
-				s.add(figureKey{g.Key, f.Clause}, f)
+			for i, f := range g.Figures {
+				if name := (figureName{f.Clause, f.Name}); !slices.Contains(s.order, name) { // after the one before it
+					at := 0
+					if i > 0 {
+						at = 1 + slices.Index(s.order, figureName{g.Figures[i-1].Clause, g.Figures[i-1].Name})
+					}
+					s.order = slices.Insert(s.order, at, name)
+				}
+				s.add(figureKey{g.Key, f.Clause, f.Name}, f)
 			}
 		}
 	}
@@ -301,7 +333,7 @@ func changes(was, now judging, j job) *Changes {
 	}
 
 	for _, f := range now.pack.Scores {
-		i := slices.IndexFunc(was.pack.Scores, func(o audit.Figure) bool { return o.Clause == f.Clause })
+		i := slices.IndexFunc(was.pack.Scores, func(o audit.Figure) bool { return o.Clause == f.Clause && o.Name == f.Name })
 		if i < 0 {
 			c.Scores = append(c.Scores, FigureChange{audit.Figure{Name: f.Name, Clause: f.Clause}, f})
 		} else if was.pack.Scores[i] != f {
@@ -309,7 +341,7 @@ func changes(was, now judging, j job) *Changes {
 		}
 	}
 	for _, f := range was.pack.Scores {
-		if !slices.ContainsFunc(now.pack.Scores, func(o audit.Figure) bool { return o.Clause == f.Clause }) {
+		if !slices.ContainsFunc(now.pack.Scores, func(o audit.Figure) bool { return o.Clause == f.Clause && o.Name == f.Name }) {
 			c.Scores = append(c.Scores, FigureChange{f, audit.Figure{Name: f.Name, Clause: f.Clause}})
 		}
 	}

@@ -38,12 +38,13 @@ type tile struct {
 type section struct {
 	ID, Title string
 	Name      string // in the table of contents: the title up to its first mark
-	Own       bool // begins a page of its own: other people's
+	Own       bool   // begins a page of its own: other people's
 	Blocks    []block
 }
 
 // html writes the pack as one page to open or to print.
 func (k Pack) html(w io.Writer) error {
+	k.Clauses = slices.Clone(k.Clauses)
 	for _, c := range k.scored { // the page prints the figures, so their clauses are cited too
 		if !slices.ContainsFunc(k.Clauses, func(o Cited) bool { return o.Clause == c.Clause }) {
 			k.Clauses = append(k.Clauses, c)
