@@ -174,13 +174,14 @@ func fatesOf(rank map[string]int, n int, done []Revisit) []fate {
 		}
 		f := &fates[i]
 		switch {
+		case r.Gone && (f.reached || f.closed): // too late: its place is done, or closed
 		case r.Gone:
-			if !f.givesUp() && !f.reached && !f.closed {
+			if !f.givesUp() {
 				f.up = r.At
 			}
-			f.gone = f.gone || !f.reached && !f.closed
+			f.gone = true
 		case r.Closed:
-			f.closed = f.closed || !f.gone && !f.reached
+			f.closed = f.closed || !f.gone
 		case r.Reached:
 			f.reached = true
 			f.onSite = f.onSite || r.Visit
