@@ -28,14 +28,17 @@ func Cases(d *wuye.Desk) iter.Seq[Case] {
 		}
 		w.sizes()
 		w.limits()
+		w.ladder()
 		w.moves()
 		w.clocks()
-		w.ladder()
 		w.firings()
 		w.draws()
 		w.revisits()
 		w.quotes()
 		w.closes()
+		w.duties()
+		w.histories()
+		w.scores()
 	}
 }
 
@@ -49,11 +52,13 @@ type writer struct {
 	yield   func(Case) bool
 	stopped bool
 	names   map[string]int
+	clocked *sla.Compiled          // the policy's clocks, to explain
+	begins  map[sla.Limit][]moment // starts, once found
 }
 
 // newWriter fails only for a desk without a policy, which there is not.
 func newWriter(d *wuye.Desk, yield func(Case) bool) (*writer, error) {
-	w := &writer{desk: d, cal: d.Calendar(), flow: newFlow(), yield: yield, names: map[string]int{}}
+	w := &writer{desk: d, cal: d.Calendar(), flow: newFlow(), yield: yield, names: map[string]int{}, begins: map[sla.Limit][]moment{}}
 	forever := calendar.MustMonth("9999-12")
 	last := forever
 	if years := w.cal.Years(); len(years) > 0 {
@@ -66,6 +71,9 @@ func newWriter(d *wuye.Desk, yield func(Case) bool) (*writer, error) {
 		}
 		last = w.policy.From.Month().Add(11)
 	}
+	if w.clocked, err = w.policy.SLA.Compile(); err != nil {
+		return nil, err
+	}
 	day := last.Add(-11).Day(1)
 	if w.policy.From.Compare(day) > 0 {
 		day = w.policy.From
@@ -76,20 +84,40 @@ func newWriter(d *wuye.Desk, yield func(Case) bool) (*writer, error) {
 	return w, nil
 }
 
-// ask yields one case. The answer is the desk's own; so is the clause, if none is given.
-func (w *writer) ask(clause rule.ID, group, subject string, q Question) {
+// ask yields one case and returns its name. The answer is the desk's own; so is the clause, if
+// none is given. Of the cases it is said to rest on those count that were asked.
+func (w *writer) ask(clause rule.ID, group, subject string, q Question, rests ...string) string {
 	if w.stopped {
-		return
+		return ""
 	}
-	want, found := answer(w.desk, w.policy, q)
+	g := answer(w.desk, w.policy, q)
+	if q.Topic == Verdict {
+		g.why = w.reason(q)
+	}
 	if clause == "" {
-		clause = found
+		clause = g.clause
 	}
 	name := string(q.Topic) + "/" + group + "/" + subject
 	if w.names[name]++; w.names[name] > 1 {
 		name += fmt.Sprintf(" (%d)", w.names[name])
 	}
-	w.stopped = !w.yield(Case{Name: name, Clause: clause, Ask: q, Want: want})
+	rests = slices.DeleteFunc(slices.Clone(rests), func(r string) bool { return r == name || w.names[r] == 0 })
+	w.stopped = !w.yield(Case{name, clause, q, g.Answer, g.why, rests})
+	return name
+}
+
+// reason is the days and hours of the verdict that a question is about.
+func (w *writer) reason(q Question) Reason {
+	verdicts, err := w.desk.AppendVerdicts(nil, q.History, q.AsOf)
+	if err != nil {
+		return Reason{}
+	}
+	v, _ := last(verdicts, rule.ID(q.Args[0]))
+	if v.Clause == "" {
+		return Reason{En: "no clock of that clause has begun", Zh: "该条款的时限没有起算"}
+	}
+	spans, _ := w.clocked.Explain(w.cal, ticket.KnownBy(q.History, q.AsOf), v, q.AsOf)
+	return Reason{Spans: spans}
 }
 
 // schemes are the policy's three.
@@ -147,12 +175,39 @@ func (w *writer) sizes() {
 			samples = append(samples, n)
 		}
 		for _, n := range ascending(populations) {
-			w.ask("", s.name, fmt.Sprintf("%d orders", n), Question{Topic: Size, N: n, Args: []string{s.name}})
+			w.size(s.name, n)
 		}
 		for _, n := range ascending(samples) {
-			w.ask(s.Clause, s.name, fmt.Sprintf("on site of a sample of %d", n), Question{Topic: Size, N: n, Args: []string{s.name, "on_site"}})
+			w.onSite(s.name, n)
 		}
 	}
+}
+
+// size asks how many of n orders are revisited, unless that was asked before.
+func (w *writer) size(scheme string, n int) string {
+	name := fmt.Sprintf("%d orders", n)
+	return w.once("", scheme, name, Question{Topic: Size, N: n, Args: []string{scheme}})
+}
+
+// onSite asks how many of a sample of n are visited, unless that was asked before.
+func (w *writer) onSite(scheme string, n int) string {
+	s, _ := schemeOf(w.policy, scheme)
+	name := fmt.Sprintf("on site of a sample of %d", n)
+	return w.once(s.Clause, scheme, name, Question{Topic: Size, N: n, Args: []string{scheme, "on_site"}})
+}
+
+// sized asks what a draw of n orders rests on: the size of the sample, and of its part on site.
+func (w *writer) sized(scheme string, n int) []string {
+	s, _ := schemeOf(w.policy, scheme)
+	return []string{w.size(scheme, n), w.onSite(scheme, s.Size(n))}
+}
+
+// once asks unless a case of that name was asked, and returns the name.
+func (w *writer) once(clause rule.ID, group, subject string, q Question, rests ...string) string {
+	if name := string(q.Topic) + "/" + group + "/" + subject; w.names[name] > 0 {
+		return name
+	}
+	return w.ask(clause, group, subject, q, rests...)
 }
 
 func other[T comparable](is, a, b T) T {
@@ -170,8 +225,9 @@ func ascending(n []int) []int {
 
 // A moment is an instant at which something may begin, and why it is asked for.
 type moment struct {
-	at  time.Time
-	why string
+	at      time.Time
+	why     string
+	special bool // it is the calendar that one may err about
 }
 
 // find is the first day of the last published year that is as asked.
@@ -200,7 +256,7 @@ func (w *writer) ordinary() moment {
 	if !ok {
 		day = w.days[0]
 	}
-	return moment{hour(day, 10), "ordinary day"}
+	return moment{at: hour(day, 10), why: "ordinary day"}
 }
 
 func hour(d calendar.Date, h int) time.Time { return d.Start().Add(time.Duration(h) * time.Hour) }
@@ -210,7 +266,7 @@ func (w *writer) boundaries() []moment {
 	out := []moment{w.ordinary()}
 	plain := calendar.DateOf(out[0].at)
 	if end, err := w.cal.Close(plain); err == nil {
-		out = append(out, moment{plain.Start(), "midnight"}, moment{end.Add(-1), "1 ns before the close"}, moment{end, "the close"}, moment{end.Add(1), "1 ns after the close"})
+		out = append(out, moment{at: plain.Start(), why: "midnight"}, moment{at: end.Add(-1), why: "1 ns before the close"}, moment{at: end, why: "the close"}, moment{at: end.Add(1), why: "1 ns after the close"})
 	}
 	for _, b := range []struct {
 		why string
@@ -227,35 +283,80 @@ func (w *writer) boundaries() []moment {
 		{"the 31st", func(d calendar.Date) bool { return d.Day() == 31 }},
 	} {
 		if day, ok := w.find(b.is); ok {
-			out = append(out, moment{hour(day, 16), b.why}, moment{hour(day, 20), b.why + " at night"})
+			special := b.why != "the 31st"
+			out = append(out, moment{hour(day, 16), b.why, special}, moment{hour(day, 20), b.why + " at night", special})
 		}
 	}
-	return append(out, w.yearsEnd(), moment{w.yearsEnd().at.Add(24 * time.Hour), "unpublished year"})
+	return append(out, w.yearsEnd(), moment{w.yearsEnd().at.Add(24 * time.Hour), "unpublished year", true})
 }
 
 // yearsEnd is the last afternoon that the calendar knows.
-func (w *writer) yearsEnd() moment { return moment{hour(w.days[len(w.days)-1], 16), "the year's end"} }
+func (w *writer) yearsEnd() moment {
+	return moment{hour(w.days[len(w.days)-1], 16), "the year's end", true}
+}
+
+// revisions are the afternoons before days that a notice made working days, or days off, when
+// their year had begun: the first of each such year, as far as the policy is in force.
+func (w *writer) revisions() []moment {
+	var out []moment
+	for _, year := range w.cal.Years() {
+		first, err := calendar.NewDate(year, time.January, 1)
+		if err != nil || w.policy.From.Compare(first) > 0 {
+			continue
+		}
+		before := w.cal.AsKnownOn(first.AddDays(-1))
+		for day := first.AddDays(1); day.Month().Compare(first.Month().Add(12)) < 0; day = day.AddDays(1) {
+			was, err := before.IsWorkday(day)
+			if err != nil {
+				break
+			}
+			if was != w.worked(day) {
+				out = append(out, moment{hour(day.AddDays(-1), 16), "day before a revision", true})
+				break
+			}
+		}
+	}
+	return out
+}
 
 // limits asks when each limit of the policy ends, whatever it is a limit of.
 func (w *writer) limits() {
-	var asked []sla.Limit
+	revisions := w.revisions()
 	for _, c := range w.policy.SLA.Clocks {
-		if c.Limit.Unit == sla.Promise || slices.Contains(asked, c.Limit) {
+		if c.Limit.Unit == sla.Promise {
 			continue
 		}
-		asked = append(asked, c.Limit)
-		q := Question{Topic: Due, N: c.Limit.N, Args: []string{string(c.Limit.Unit)}}
-		if c.Limit.Roll {
-			q.Args = append(q.Args, "roll")
-		}
-		if c.Limit.Before {
-			q.Args = append(q.Args, "before")
-		}
-		for _, b := range w.boundaries() {
-			q.AsOf = b.at
-			w.ask(c.Clause, c.Limit.String(), b.why+", "+minute(b.at), q)
+		for _, b := range slices.Concat(w.boundaries(), revisions, w.starts(c.Limit)) {
+			w.due(c.Limit, b)
 		}
 	}
+}
+
+// due asks when a limit ends that begins at that moment, unless that was asked before. What
+// one may take wrong on any day is asked on an ordinary one, and the others rest on that.
+func (w *writer) due(l sla.Limit, m moment) string {
+	if l.Unit == sla.Promise {
+		return ""
+	}
+	q := Question{Topic: Due, N: l.N, AsOf: m.at, Args: []string{string(l.Unit)}}
+	if l.Roll {
+		q.Args = append(q.Args, "roll")
+	}
+	if l.Before {
+		q.Args = append(q.Args, "before")
+	}
+	clause := rule.ID("CC-201")
+	worked := !slices.Contains([]sla.Unit{sla.Minute, sla.Hour, sla.Day, sla.ThatDay, sla.NextMonth}, l.Unit)
+	switch {
+	case m.special && (worked || l.Roll):
+		clause = "SC-days"
+	case l.Unit == sla.NextMonth:
+		clause = "CC-202"
+	case worked || l.Roll || l.Unit == sla.ThatDay:
+		clause = "CC-203"
+	}
+	name := func(m moment) string { return m.why + ", " + minute(m.at) }
+	return w.once(clause, l.String(), name(m), q, "due/"+l.String()+"/"+name(w.ordinary()))
 }
 
 func minute(t time.Time) string { return t.Format("2006-01-02 15:04") }
@@ -295,6 +396,9 @@ func orders(n int) []string {
 	return ids
 }
 
+// coverOf is of how many orders is asked who still must be revisited.
+const coverOf = 24
+
 const drawKey = "a key that was committed to"
 
 // draws asks which of so many orders are drawn, and for lists that cannot be drawn from.
@@ -302,9 +406,9 @@ func (w *writer) draws() {
 	for _, s := range w.schemes() {
 		scope := w.policy.Name + "/2026-10/" + s.name
 		ask := func(subject, key, scope string, ids []string) {
-			w.ask("", s.name, subject, Question{Topic: Draw, Key: key, IDs: ids, Args: []string{s.name, scope}})
+			w.ask("", s.name, subject, Question{Topic: Draw, Key: key, IDs: ids, Args: []string{s.name, scope}}, w.sized(s.name, len(ids))...)
 		}
-		for _, n := range []int{0, 1, 4, 20, 21, 50, 51, 64} {
+		for _, n := range []int{0, 1, 4, 20, 21, coverOf, 50, 51, 64} {
 			ask(fmt.Sprintf("%d orders", n), drawKey, scope, orders(n))
 		}
 		backwards := orders(50)

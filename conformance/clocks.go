@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.com/wuye/calendar"
+	"example.com/wuye/escalation"
 	"example.com/wuye/rule"
 	"example.com/wuye/sla"
 	"example.com/wuye/ticket"
@@ -23,7 +24,7 @@ func (w *writer) clocks() {
 		}
 		for _, start := range w.starts(k.Limit) {
 			if s, ok := w.start(k, k.choice, start.at); ok {
-				w.around(k, "begun: "+start.why, s)
+				w.around(k, k.Clause, "begun: "+start.why, s, w.due(k.Limit, start))
 			}
 		}
 		if k.due.IsZero() {
@@ -46,7 +47,14 @@ type clock struct {
 	started story
 	due     time.Time // zero: none
 	warn    time.Time
+	whole   bool // it is due at the end of a day
 }
+
+// called is the name of a case about the clock.
+func (k clock) called(subject string) string { return string(Verdict) + "/" + k.name + "/" + subject }
+
+// base is the case on which all others of a clock rest: that it runs, and until when.
+func (k clock) base() string { return k.called("begun: ordinary day, " + sides[0]) }
 
 // eachClock calls for each clock and each sort of ticket that it is for, begun on an ordinary
 // day.
@@ -70,7 +78,7 @@ func (w *writer) eachClock(do func(clock)) {
 				}
 				k.choice = choice
 				v, _ := w.verdict(k, k.started, at)
-				k.due, k.warn = v.Due.At, v.Warn
+				k.due, k.warn, k.whole = v.Due.At, v.Warn, v.Due.Whole
 				do(k)
 				break
 			}
@@ -142,23 +150,51 @@ func (w *writer) verdict(k clock, s story, asOf time.Time) (sla.Verdict, int) {
 	return last(verdicts, k.Clause)
 }
 
-func (w *writer) askVerdict(k clock, subject string, rows []ticket.Event, asOf time.Time) {
-	w.ask(k.Clause, k.name, subject, Question{Topic: Verdict, History: rows, AsOf: calendar.InChina(asOf), Args: []string{string(k.Clause)}})
+func (w *writer) askVerdict(k clock, clause rule.ID, subject string, rows []ticket.Event, asOf time.Time, rests ...string) string {
+	q := Question{Topic: Verdict, History: rows, AsOf: calendar.InChina(asOf), Args: []string{string(k.Clause)}}
+	return w.ask(clause, k.name, subject, q, append(slices.Clip(rests), k.base())...)
 }
 
 // around asks as of one nanosecond before, at and after the due instant.
-func (w *writer) around(k clock, subject string, s story) {
+func (w *writer) around(k clock, clause rule.ID, subject string, s story, rests ...string) {
 	v, _ := w.verdict(k, s, s.now)
 	if v.Due.At.IsZero() {
-		w.askVerdict(k, subject, s.rows, s.now.Add(promised))
+		w.askVerdict(k, clause, subject, s.rows, s.now.Add(promised), rests...)
 		return
 	}
-	for i, side := range sides {
-		w.askVerdict(k, subject+", "+side, s.rows, v.Due.At.Add(time.Duration(i-1)))
-	}
+	k.whole = v.Due.Whole
+	w.sided(k, clause, subject+", ", v.Due.At, func(int, time.Time) []ticket.Event { return s.rows }, func(at time.Time) time.Time { return at }, rests...)
 }
 
+// sides are those of a due instant. At it itself the case is one of the general law: what is
+// due within two hours may be done at the end of them (CC-1259), and a day ends at 24:00 or
+// with the business hours (CC-203); who has the limit itself wrong shows it one nanosecond
+// before.
 var sides = [...]string{"1 ns before due", "at due", "1 ns after due"}
+
+// sided asks the three of them, with the rows that there are where the thing is done, or asked,
+// at each.
+func (w *writer) sided(k clock, clause rule.ID, subject string, due time.Time, rows func(side int, at time.Time) []ticket.Event, asOf func(time.Time) time.Time, rests ...string) {
+	before := ""
+	for i, side := range sides {
+		at := calendar.InChina(due.Add(time.Duration(i - 1)))
+		h := rows(i, at)
+		if h == nil {
+			continue
+		}
+		c := clause
+		v, _ := w.verdict(k, story{rows: h}, asOf(at))
+		if i == 1 && before != "" && v.Due.At.Equal(due) {
+			if c = "CC-1259"; k.whole {
+				c = "CC-203"
+			}
+		}
+		name := w.askVerdict(k, c, subject+side, h, asOf(at), append(slices.Clip(rests), before)...)
+		if i == 0 {
+			before = name
+		}
+	}
+}
 
 // starts are moments to begin at: an ordinary one, the year's end, and for each limit that is nearly this one
 // the first at which it would end otherwise.
@@ -167,9 +203,12 @@ func (w *writer) starts(l sla.Limit) []moment {
 	if l.Unit == sla.Promise {
 		return out
 	}
+	if known, ok := w.begins[l]; ok {
+		return known
+	}
 	candidates := w.boundaries()
 	for _, day := range w.days {
-		candidates = append(candidates, moment{hour(day, 10), "day that tells limits apart"})
+		candidates = append(candidates, moment{hour(day, 10), "day that tells limits apart", true})
 	}
 	for _, n := range neighbours(l) {
 		differs := func(m moment) bool {
@@ -184,6 +223,7 @@ func (w *writer) starts(l sla.Limit) []moment {
 			out = append(out, candidates[i])
 		}
 	}
+	w.begins[l] = out
 	return out
 }
 
@@ -212,18 +252,43 @@ func neighbours(l sla.Limit) []sla.Limit {
 // begun asks about the other ways to begin, and to begin anew.
 func (w *writer) begun(k clock) {
 	for _, choice := range choices(k.From) {
+		clause := k.Clause
+		if slices.ContainsFunc(choice, func(m sla.Mark) bool { return m.Type == ticket.Reopened }) {
+			clause = reopening
+		}
 		if s, ok := w.start(k, choice, calendar.InChina(k.started.now)); ok {
-			w.around(k, "begun by "+names(choice), s)
+			w.around(k, clause, "begun by "+names(choice), s)
+			if done, ok := k.done(s); ok {
+				w.askVerdict(k, clause, "begun by "+names(choice)+", and done", done.rows, later(k.due.Add(1), done.now))
+			}
+		}
+		// In a cycle of its own, where what began the first no longer does.
+		if again, ok := k.started.then(ticket.Event{Type: ticket.Reopened}, nil); ok && clause != reopening {
+			for _, m := range choice {
+				if ok {
+					again, ok = again.then(marked(m, again.now.Add(time.Second)), k.ends(choice...))
+				}
+			}
+			if ok {
+				w.around(k, reopening, "opened again, and begun by "+names(choice), again)
+			}
 		}
 	}
 	for _, group := range k.From {
 		for _, m := range group {
+			clause := k.Clause
+			if m.Type == ticket.Extended {
+				clause = "WY-extension"
+			}
 			if s, ok := k.started.then(marked(m, k.started.now.Add(time.Hour)), k.ends(m)); ok && m.Anew {
-				w.around(k, "begun anew by "+string(m.Type), s)
+				w.around(k, clause, "begun anew by "+string(m.Type), s)
 			}
 		}
 	}
 }
+
+// reopening is the clause of what a reopened ticket's clocks do.
+const reopening = rule.ID("HB-3.4")
 
 func names(marks []sla.Mark) string {
 	var all []string
@@ -248,39 +313,50 @@ func (w *writer) ended(k clock) {
 			if !ok {
 				continue
 			}
-			for i, side := range sides {
-				at := calendar.InChina(k.due.Add(time.Duration(i - 1)))
-				subject := string(m.Type) + " " + side
-				asOf := k.due.Add(time.Second)
-				if m.Recorded && m.Type == start.Type {
+			after := func(time.Time) time.Time { return k.due.Add(time.Second) }
+			if m.Recorded && m.Type == start.Type {
+				entered := func(at time.Time) []ticket.Event {
 					rows := slices.Clone(s.rows)
 					rows[len(k.started.rows)-1].Recorded = at
-					w.askVerdict(k, subject+" (entered)", rows, asOf)
-					if i == 0 {
-						rows = slices.Clone(s.rows)
-						rows[len(k.started.rows)-1].Recorded = time.Time{}
-						w.askVerdict(k, string(m.Type)+", entry not known", rows, asOf)
-					}
-					continue
+					return rows
 				}
-				e := marked(m, at)
-				e.At = at
-				if done, ok := s.then(e, k.ends(m)); ok {
-					w.askVerdict(k, subject, done.rows, asOf)
-				}
+				w.askVerdict(k, k.Clause, string(m.Type)+", entry not known", entered(time.Time{}), k.due.Add(time.Second))
+				w.sided(k, k.Clause, string(m.Type)+" (entered) ", k.due, func(_ int, at time.Time) []ticket.Event { return entered(at) }, after)
+				continue
 			}
+			clause := k.Clause
+			if m.Type == ticket.Reopened {
+				clause = reopening
+			}
+			w.sided(k, clause, string(m.Type)+" ", k.due, k.ending(s, m), after)
 		}
 	}
 	for _, m := range k.Unless {
-		for i, side := range sides {
-			at := calendar.InChina(k.due.Add(time.Duration(i - 1)))
-			e := marked(m, at)
-			e.At = at
-			if done, ok := k.started.then(e, k.ends(m)); ok {
-				w.askVerdict(k, "unless "+string(m.Type)+" "+side, done.rows, k.due.Add(time.Second))
-			}
+		w.sided(k, k.Clause, "unless "+string(m.Type)+" ", k.due, k.ending(k.started, m), func(time.Time) time.Time { return k.due.Add(time.Second) })
+	}
+}
+
+// ending is the story's rows up to one that a mark means, at the instant.
+func (k clock) ending(s story, m sla.Mark) func(int, time.Time) []ticket.Event {
+	return func(_ int, at time.Time) []ticket.Event {
+		e := marked(m, at)
+		e.At = at
+		if done, ok := s.then(e, k.ends(m)); ok {
+			return done.rows
+		}
+		return nil
+	}
+}
+
+// done goes on until the clock is met, by the first mark of each group of To.
+func (k clock) done(s story) (story, bool) {
+	ok := true
+	for _, group := range k.To {
+		if ok {
+			s, ok = k.oneOf(s, group, nil)
 		}
 	}
+	return s, ok
 }
 
 // oneOf goes on by the first mark of the group that can come, without those of avoid.
@@ -341,7 +417,11 @@ func (w *writer) besides(k clock) {
 					subject += " " + extra
 				}
 			}
-			w.askVerdict(k, subject, s.rows, later(k.due, last.At).Add(1))
+			clause := k.Clause
+			if e.Type == ticket.Reopened {
+				clause = reopening
+			}
+			w.askVerdict(k, clause, subject, s.rows, later(k.due, last.At).Add(1))
 		}
 	}
 }
@@ -357,48 +437,93 @@ func later(a, b time.Time) time.Time {
 // taken over; when it begins again; and when another clause takes its place.
 func (w *writer) turns(k clock) {
 	s := k.started
-	afterwards := func(subject string, s story) {
-		w.askVerdict(k, subject+", 1 ns after the first due", s.rows, later(k.due.Add(1), s.now))
+	afterwards := func(clause rule.ID, subject string, s story) {
+		w.askVerdict(k, clause, subject+", 1 ns after the first due", s.rows, later(k.due.Add(1), s.now))
 		if v, _ := w.verdict(k, s, s.now); !v.Due.At.Equal(k.due) {
-			w.around(k, subject, s)
+			w.around(k, clause, subject, s)
 		}
 	}
 	if held, ok := s.add(ticket.Event{Type: ticket.Held}); ok {
-		afterwards("held", held)
+		afterwards(k.Clause, "held", held)
 		for _, d := range []time.Duration{time.Minute, time.Hour, 25 * time.Hour} {
-			if resumed, ok := held.add(ticket.Event{Type: ticket.Resumed, At: calendar.InChina(held.now.Add(d))}); ok {
-				afterwards("held for "+d.String(), resumed)
+			resumed, ok := held.add(ticket.Event{Type: ticket.Resumed, At: calendar.InChina(held.now.Add(d))})
+			if !ok {
+				continue
+			}
+			afterwards(k.Clause, "held for "+d.String(), resumed)
+			twice, ok := resumed.add(ticket.Event{Type: ticket.Held, At: calendar.InChina(resumed.now.Add(time.Minute))})
+			if !ok {
+				continue
+			}
+			afterwards(k.Clause, "held for "+d.String()+", and again", twice)
+			if twice, ok = twice.add(ticket.Event{Type: ticket.Resumed, At: calendar.InChina(twice.now.Add(d))}); ok {
+				afterwards(k.Clause, "held twice for "+d.String(), twice)
+			}
+			if late, ok := resumed.then(ticket.Event{Type: ticket.Dispatched, At: calendar.InChina(resumed.now.Add(time.Minute))}, k.ends()); ok {
+				late, ok = late.add(ticket.Event{Type: ticket.Held, At: calendar.InChina(held.now.Add(d / 2))})
+				if late, ok = late.add(ticket.Event{Type: ticket.Resumed, At: resumed.now}); ok {
+					afterwards(k.Clause, "held for "+d.String()+", half of it entered twice", late)
+				}
 			}
 		}
 	}
 	if referred, ok := s.then(ticket.Event{Type: ticket.ReferredOut}, k.ends()); ok {
 		if replied, ok := referred.add(ticket.Event{Type: ticket.Replied, At: calendar.InChina(referred.now.Add(25 * time.Hour))}); ok {
-			afterwards("referred for 25h", replied)
+			afterwards(k.Clause, "referred for 25h", replied)
 		}
 	}
 	if disputed, ok := s.then(ticket.Event{Type: ticket.Disputed}, k.ends()); ok {
-		afterwards("disputed", disputed)
+		afterwards(k.Clause, "disputed", disputed)
 	}
 	if again, ok := s.then(ticket.Event{Type: ticket.Reopened}, k.ends()); ok {
-		afterwards("opened again", again)
+		afterwards(reopening, "opened again", again)
+		row := len(s.rows) - 1
+		for _, group := range k.To {
+			for _, m := range group {
+				if m.Recorded && m.Type == s.rows[row].Type {
+					entered := again
+					entered.rows = slices.Clone(again.rows)
+					entered.rows[row].Recorded = calendar.InChina(k.due.Add(time.Hour))
+					w.askVerdict(k, reopening, "opened again before it was entered", entered.rows, k.due.Add(2*time.Hour), k.called(string(m.Type)+" (entered) "+sides[2]))
+				}
+			}
+		}
 	}
 	if again, ok := s.then(ticket.Event{Type: ticket.Reopened, At: calendar.InChina(k.due.Add(time.Hour))}, k.ends()); ok {
-		w.askVerdict(k, "opened again after due", again.rows, again.now)
+		w.askVerdict(k, reopening, "opened again after due", again.rows, again.now)
 	}
 
-	done, ok := s, true
-	for _, group := range k.To {
-		if ok {
-			done, ok = k.oneOf(done, group, nil)
+	done, ok := k.done(s)
+	if again, legal := done.then(ticket.Event{Type: ticket.Reopened}, nil); legal && ok {
+		afterwards(reopening, "done, and opened again", again)
+	}
+	for _, late := range []bool{false, true} {
+		dispute, what := ticket.Event{Type: ticket.Disputed}, "done, disputed"
+		if late {
+			dispute.At, what = calendar.InChina(k.due.Add(time.Hour)), "done, disputed after due"
+		}
+		disputed, legal := done.then(dispute, nil)
+		if !legal || !ok {
+			continue
+		}
+		afterwards(k.Clause, what, disputed)
+		for _, m := range k.choice {
+			if again, legal := disputed.then(marked(m, disputed.now.Add(time.Hour)), nil); legal {
+				afterwards(k.Clause, what+", and "+string(m.Type)+" again", again)
+			}
+		}
+	}
+	for _, group := range k.From {
+		for _, m := range group {
+			if again, legal := done.then(marked(m, s.now.Add(2*time.Hour)), nil); legal && ok && m.Type != ticket.Reopened {
+				afterwards(k.Clause, "done, and "+string(m.Type)+" again", again)
+			}
 		}
 	}
 	for _, m := range k.choice {
 		e := marked(m, s.now.Add(2*time.Hour))
-		if again, legal := done.then(e, nil); legal && ok {
-			afterwards("done, and "+string(m.Type)+" again", again)
-		}
 		if again, legal := s.then(e, k.ends()); legal {
-			afterwards("not done, and "+string(m.Type)+" again", again)
+			afterwards(k.Clause, "not done, and "+string(m.Type)+" again", again)
 		}
 	}
 	for _, y := range w.policy.SLA.Clocks {
@@ -412,7 +537,7 @@ func (w *writer) turns(k clock) {
 			}
 		}
 		if ok {
-			afterwards("after what "+string(y.Clause)+" asks", other)
+			afterwards(k.Clause, "after what "+string(y.Clause)+" asks", other)
 		}
 		break
 	}
@@ -420,7 +545,7 @@ func (w *writer) turns(k clock) {
 	for _, at := range []time.Time{s.now.Add(time.Minute), k.due.Add(time.Hour)} {
 		e := ticket.Event{Ticket: "T1", Seq: len(s.rows) + 1, Type: ticket.Imported, At: calendar.InChina(at), Recorded: calendar.InChina(at), State: s.t.State, Kind: s.t.Kind, Caller: s.t.Caller}
 		rows := append(slices.Clip(s.rows), e)
-		w.askVerdict(k, "taken over at "+minute(e.At), rows, later(k.due, at).Add(1))
+		w.askVerdict(k, "WY-import", "taken over at "+minute(e.At), rows, later(k.due, at).Add(1))
 	}
 }
 
@@ -430,7 +555,7 @@ func (w *writer) whom(k clock) {
 		other := k
 		other.facts = f.Facts
 		if s, ok := w.start(other, k.choice, calendar.InChina(k.started.now)); ok {
-			w.askVerdict(k, "where the ticket is "+f.what, s.rows, k.due.Add(1))
+			w.askVerdict(k, k.Clause, "where the ticket is "+f.what, s.rows, k.due.Add(1))
 		}
 	}
 }
@@ -475,8 +600,8 @@ func variations(f ticket.Facts) []variation {
 
 // firings asks whom the clocks and rows of a ticket have been told to by then.
 func (w *writer) firings() {
-	ask := func(clause, about rule.ID, group, subject string, rows []ticket.Event, asOf time.Time) {
-		w.ask(clause, group, subject, Question{Topic: Firing, History: rows, AsOf: calendar.InChina(asOf), Args: []string{string(about)}})
+	ask := func(clause, about rule.ID, group, subject string, rows []ticket.Event, asOf time.Time, rests ...string) {
+		w.ask(clause, group, subject, Question{Topic: Firing, History: rows, AsOf: calendar.InChina(asOf), Args: []string{string(about)}}, rests...)
 	}
 	w.eachClock(func(k clock) {
 		for _, start := range w.starts(k.Warn) {
@@ -488,33 +613,49 @@ func (w *writer) firings() {
 			if v.Due.At.IsZero() {
 				continue
 			}
-			clause := k.Clause
-			if step, ok := w.policy.Ladder.Next(k.Who, "late"); ok && clause != "WY-unanswered" {
-				clause = step.Clause
+			clause, cause := k.Clause, escalation.Unanswered
+			if step, ok := w.policy.Ladder.Next(k.Who, escalation.Late); ok && clause != "WY-unanswered" {
+				clause, cause = step.Clause, escalation.Late
 			}
 			subject := "begun: " + start.why
+			// What is told rests on when the clock is due, and on the ladder.
+			rests := []string{k.base(), k.called("begun by " + names(k.choice) + ", " + sides[0]), w.due(k.Limit, start), string(Step) + "/" + string(cause) + "/from " + string(k.Who)}
+			for _, side := range sides {
+				rests = append(rests, k.called(subject+", "+side))
+			}
+			ask := func(what string, rows []ticket.Event, asOf time.Time, more ...string) {
+				ask(clause, k.Clause, k.name, subject+", "+what, rows, asOf, slices.Concat(rests, more)...)
+			}
 			if !v.Warn.IsZero() {
-				ask(clause, k.Clause, k.name, subject+", 1 ns before the warning", s.rows, later(s.now, v.Warn.Add(-1)))
-				ask(clause, k.Clause, k.name, subject+", at the warning", s.rows, later(s.now, v.Warn))
+				ask("1 ns before the warning", s.rows, later(s.now, v.Warn.Add(-1)))
+				ask("at the warning", s.rows, later(s.now, v.Warn))
 			}
 			for _, m := range k.To[0] { // done early, at due, late
+				entered := m.Recorded && m.Type == s.rows[len(s.rows)-1].Type
+				name := string(m.Type) + " "
+				if entered {
+					name += "(entered) "
+				}
+				var more []string
+				for _, side := range sides {
+					more = append(more, k.called(name+side))
+				}
 				for _, at := range []time.Time{s.now.Add(2), v.Due.At, v.Due.At.Add(1), v.Due.At.Add(time.Hour)} {
 					e := marked(m, at)
 					e.At = calendar.InChina(at)
-					if row := len(s.rows) - 1; m.Recorded && m.Type == s.rows[row].Type {
+					when := name + "at " + e.At.Format("01-02 15:04:05.999999999")
+					if entered {
 						rows := slices.Clone(s.rows)
-						rows[row].Recorded = e.At
-						ask(clause, k.Clause, k.name, subject+", entered at "+e.At.Format("01-02 15:04:05.999999999"), rows, later(at, v.Due.At).Add(2*time.Hour))
-						continue
-					}
-					if done, ok := s.then(e, k.ends(m)); ok {
-						ask(clause, k.Clause, k.name, subject+", "+string(m.Type)+" at "+e.At.Format("01-02 15:04:05.999999999"), done.rows, later(at, v.Due.At).Add(2*time.Hour))
+						rows[len(rows)-1].Recorded = e.At
+						ask(when, rows, later(at, v.Due.At).Add(2*time.Hour), more...)
+					} else if done, ok := s.then(e, k.ends(m)); ok {
+						ask(when, done.rows, later(at, v.Due.At).Add(2*time.Hour), more...)
 					}
 				}
 				break
 			}
 			for _, after := range []time.Duration{0, 1, 30 * time.Minute, 30*time.Minute + 1, time.Hour + 1, 2 * time.Hour} {
-				ask(clause, k.Clause, k.name, fmt.Sprintf("%s, %v after due", subject, after), s.rows, v.Due.At.Add(after))
+				ask(fmt.Sprintf("%v after due", after), s.rows, v.Due.At.Add(after))
 			}
 		}
 	})

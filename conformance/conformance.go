@@ -3,9 +3,7 @@
 // It asks questions whose answers a desk's policy and calendar give, and says of each answer
 // which clause it departs from. [Cases] are the boundaries: one nanosecond to each side of
 // every due instant, every edge of every bracket, every row of the flow and what it forbids.
-// [Random] are generated histories without end. A [Case] and its parts travel as JSON, so a
-// backend written in any language can be asked, and all it need do is take a question and
-// give an answer. [Case.Check] compares:
+// [Random] are generated histories without end. [Case.Check] compares one answer:
 //
 //	for c := range conformance.Cases(desk) {
 //		if err := c.Check(backend(c.Ask)); err != nil {
@@ -13,102 +11,29 @@
 //		}
 //	}
 //
-// The questions rest on every clause that a policy's clocks, ladder and schemes name, on the
-// flow's (package ticket) and the money log's (package billing), on TR-4.3a, TR-4.7a, TR-4.8
-// and WY-unreachable for revisits and on CC-201 to CC-203 for limits. Periodic duties, the
-// scorecard and the findings of an audit are not asked for.
+// and [Examine] all of them, clause by clause. A [Departure] explains itself: what was asked,
+// in words, what was expected and why, and what came.
 //
-// # What a question means
+// A backend written in any language can be asked, and all it need do is take a question and
+// give an answer, each a line of JSON. What they mean, topic by topic, is in
+// docs/conformance.md, the only thing such a backend goes by; examples/conform asks and
+// checks from a shell.
 //
-// Histories are rows of package ticket, money is rows of package billing, in their JSON.
-// Instants are RFC 3339 to the nanosecond. Rows entered by as_of count, and no others; for
-// the lists of a month and for a close, those entered before it. Amounts are yuan with two places. A field not named here is not sent, and is not to
-// be answered. Codes are those of the packages; an error is answered by its code: that of a
-// refusal of package ticket or billing, "unpublished" for a year without a notice, "refused"
-// for anything else. A ticket's policy is the one in force when it was opened, a month's that
-// of its last day; where a question names no day it is the one that [Cases] are about. No
-// question says what the policy says.
+// # Which clause convicts
 //
-// size: of n orders, how many are revisited by the scheme of args[0], "routine", "cash" or
-// "banked"? With args[1] "on_site": of a sample of n, how many must be on site? Answer n.
+// Each case looks at one thing, and its clause is that thing's: of the day that a make-up day
+// is, SC-days; of what comes at the very end of a limit in time, CC-1259, and of a day, CC-203;
+// of a reopened ticket's clocks, HB-3.4. Where an answer follows from others, the case says
+// from which (Case.Rests): a backend that takes 15 of 50 orders draws 15 too, and departs from
+// TR-4.4c once and from nothing else. Examine tells such consequences from causes.
 //
-//	{"topic":"size","n":50,"args":["routine"]}
-//	{"n":20}
+// # What is asked
 //
-// due: when does a limit of n of the unit args[0], begun at as_of, end by the calendar? The
-// other args are "roll" (a last day that is a rest day moves on) and "before" (the last day
-// is not included). Answer at, and code: "instant" (met at at itself) or "day" (met before
-// at, which ends the day). Where a day must be looked at that has no notice: code
-// "unpublished", and n its year.
-//
-//	{"topic":"due","n":1,"as_of":"2026-02-14T16:00:00+08:00","args":["working_day"]}
-//	{"at":"2026-02-25T00:00:00+08:00","code":"day"}
-//
-// move: where does the ticket of history stand when its last row is added? Answer state; if
-// a row is refused the state before it, and as code the refusal's. A row repeated as it was is
-// no refusal; a row late (before the last that moved the state) moves nothing.
-//
-//	{"topic":"move","history":[{"ticket":"T1","seq":1,"type":"registered","at":"2026-01-05T10:00:00+08:00","by":{"role":"assistant","id":"A01"},"kind":"repair","caller":"owner","has":["name","contact","content"]},{"ticket":"T1","seq":2,"type":"archived","at":"2026-01-05T10:00:01+08:00","by":{"role":"assistant","id":"A01"}}]}
-//	{"state":"open","code":"illegal_move"}
-//
-// verdict: how does the clock of the clause args[0] stand as of as_of? Of several verdicts
-// the last counts: the latest cycle, in it the highest number. Answer code, its status
-// (running, paused, met, breached, lapsed, unseen); at, its due instant (none while paused, or
-// while a notice is not out); n, how many verdicts the clause has. Nothing, if it has none.
-//
-//	{"topic":"verdict","history":[{"ticket":"T1","seq":1,"type":"registered","at":"2026-01-05T10:00:00+08:00","by":{"role":"assistant","id":"A01"},"kind":"repair","caller":"owner","has":["name","contact","content"]}],"as_of":"2026-01-05T10:30:00.000000001+08:00","args":["WY-unanswered"]}
-//	{"n":1,"at":"2026-01-05T10:30:00+08:00","code":"breached"}
-//
-// step: who takes over from the role args[0] for the cause args[1]? args[2], if given, is the
-// tier that was asked for. Answer code, the role, and ids: "visit" if he goes on site, then
-// "report" if he needs it in writing. Nothing, if nobody takes over.
-//
-//	{"topic":"step","args":["supervisor","unsolved"]}
-//	{"code":"manager","ids":["report"]}
-//
-// firing: which firings of the clause args[0] are due as of as_of? The clause is the step's,
-// or the clock's that fires. Answer ids, their keys in order of instant, then bytewise. A key
-// is ticket/clause/cycle/tier/number as package escalation has it.
-//
-//	{"topic":"firing","history":[{"ticket":"T1","seq":1,"type":"registered","at":"2026-01-05T10:00:00+08:00","by":{"role":"assistant","id":"A01"},"kind":"repair","caller":"owner","has":["name","contact","content"]},{"ticket":"T1","seq":2,"type":"damaged","at":"2026-01-05T10:00:01+08:00","by":{"role":"assistant","id":"A01"}}],"as_of":"2026-01-05T10:00:01+08:00","args":["SP-2.5.4a"]}
-//	{"ids":["T1/SP-2.5.4a/1/supervisor/1"]}
-//
-// draw: which of ids does the scheme args[0] draw with key in the scope args[1]? Answer ids,
-// the sample in rank order, and n, how many of its first are on site. Ranks are SHA-256(key,
-// newline, scope, newline, id), smallest first.
-//
-//	{"topic":"draw","key":"a key that was committed to","ids":["P0001","P0002","P0003","P0004"],"args":["routine","standard/2026-10/routine"]}
-//	{"n":2,"ids":["P0001","P0003","P0004","P0002"]}
-//
-// revisit: which tickets of history must be revisited for the month args[1], closed at as_of,
-// with key for the draws? args[0] is the list: "routine", "cash" or "banked", the samples of
-// these schemes, "complaints" for the manager to visit, or "major". Rows of one ticket stand
-// together. Answer ids, bytewise ascending; for a sample also n, how many must be on site.
-// The scope of a draw is policy/month/list.
-//
-//	{"topic":"revisit","history":[{"ticket":"T7","seq":1,"type":"registered","at":"2026-08-15T09:00:00+08:00","by":{"role":"assistant","id":"A01"},"kind":"complaint","caller":"owner","has":["name","contact","content"]},{"ticket":"T7","seq":2,"type":"told","at":"2026-08-15T10:00:00+08:00","by":{"role":"assistant","id":"A01"}}],"as_of":"2026-09-20T12:00:00+08:00","key":"a key that was committed to","args":["complaints","2026-08"]}
-//	{"ids":["T7"]}
-//
-// Or, with args[0] "coverage": of the draw of ids by the scheme args[1] with key in the scope
-// args[2], who still must be revisited? The rows of history are what became of the orders:
-// revisited, missed (an attempt), withdrawn. Answer ids, in rank order, and n, how many
-// revisits are done.
-//
-//	{"topic":"revisit","history":[{"ticket":"P0002","type":"revisited","at":"2026-09-02T10:00:00+08:00","channel":"phone"}],"key":"a key that was committed to","ids":["P0001","P0002","P0003","P0004"],"args":["coverage","routine","standard/2026-10/routine"]}
-//	{"n":1,"ids":["P0001","P0003","P0004"]}
-//
-// quote: what do lines cost on the day args[0]? Each other arg is a price and a quantity,
-// with a space between. Answer amount, and ids: the amount in capital numerals.
-//
-//	{"topic":"quote","args":["2026-01-05","80 1","42.60 2.5"]}
-//	{"ids":["壹佰捌拾陆元伍角"],"amount":"186.50"}
-//
-// close: what goes to the bank when the month args[0] is closed at as_of? args[1], if given,
-// is when the month before was. Answer ids, the serials of the batch, ascending; amount, their
-// sum; n, how many charges are new. A row of money that may not be: the refusal's code.
-//
-//	{"topic":"close","money":[{"serial":"N1","seq":1,"type":"quoted","at":"2026-08-10T10:00:00+08:00","recorded":"2026-08-10T10:00:00+08:00","amount":"80.00","by":{"role":"worker","id":"W07"},"ref":"Q1"},{"serial":"N1","ticket":"T1","seq":2,"type":"charged","at":"2026-08-10T10:00:00+08:00","recorded":"2026-08-10T10:00:00+08:00","amount":"80.00","payment":"bank_collection","by":{"role":"worker","id":"W07"}}],"as_of":"2026-09-01T09:00:00+08:00","args":["2026-08"]}
-//	{"n":1,"ids":["N1"],"amount":"80.00"}
+// Every clause of the policy's clocks, ladder, schemes and duties; the flow (package ticket)
+// and the money log (package billing), row by row; limits by the calendar, with its holidays,
+// make-up days and revisions; the lists, draws and coverage of a month's revisits; who
+// revisits a complaint; what only a finished history shows, and the figures of a month
+// (package audit). Households and the form are seen in these last.
 package conformance
 
 import (
@@ -119,6 +44,7 @@ import (
 	"strings"
 	"time"
 
+	"example.com/wuye"
 	"example.com/wuye/billing"
 	"example.com/wuye/calendar"
 	"example.com/wuye/rule"
@@ -139,6 +65,9 @@ const (
 	Revisit Topic = "revisit" // what must be revisited after a month, what still must be after the revisits
 	Quote   Topic = "quote"   // what the work costs
 	Close   Topic = "close"   // what the bank collects after a month
+	Agenda  Topic = "agenda"  // what of a periodic duty is undone
+	Finding Topic = "finding" // does a history depart from a clause that only the whole of it shows
+	Score   Topic = "score"   // a figure of a month
 )
 
 // topics also says which field is the topic's own: its value needs no name in an error.
@@ -149,6 +78,7 @@ var topics = []struct {
 }{
 	{Size, "回访数量", "n"}, {Due, "期限", "at"}, {Move, "流程", "state"}, {Verdict, "是否按时", "code"}, {Step, "升级", "code"},
 	{Firing, "已触发的升级", "ids"}, {Draw, "抽样", "ids"}, {Revisit, "应回访", "ids"}, {Quote, "报价", "amount"}, {Close, "月结", "ids"},
+	{Agenda, "定期事项", "ids"}, {Finding, "检查", "code"}, {Score, "月度指标", "code"},
 }
 
 // Label is the topic in Chinese, "" for an unknown one.
@@ -170,6 +100,17 @@ type Case struct {
 	Clause rule.ID  `json:"clause"`
 	Ask    Question `json:"ask"`
 	Want   Answer   `json:"want,omitzero"`
+	Why    Reason   `json:"why,omitzero"`
+	Rests  []string `json:"rests,omitempty"` // names of earlier cases from whose answers this one follows
+}
+
+// A Reason is why an answer is what it is: what of the policy, the flow or the log says so,
+// in a few words, and for what runs in time the stretches that count and those that do not.
+// Who reads it is a person; nothing compares it.
+type Reason struct {
+	En    string          `json:"en,omitzero"`
+	Zh    string          `json:"zh,omitzero"`
+	Spans []calendar.Span `json:"spans,omitempty"` // up to the due instant
 }
 
 // A Question has the fields that its topic needs; the package comment says which.
@@ -182,6 +123,7 @@ type Question struct {
 	Key     string          `json:"key,omitzero"`
 	IDs     []string        `json:"ids,omitempty"`
 	Args    []string        `json:"args,omitempty"`
+	Done    []wuye.DutyDone `json:"done,omitempty"`
 }
 
 // An Answer has the fields that the topic asks for, and the others zero.
@@ -198,10 +140,11 @@ type Answer struct {
 // first field that differs, as text, with its name unless it is the topic's own.
 type Departure struct {
 	Case      string // its name
-	Topic     Topic
 	Clause    rule.ID
 	Subject   string // the last part of the name: "50 orders"
+	Ask       Question
 	Want, Got string
+	Why       Reason
 }
 
 // Error is "TR-4.4c: 50 orders: want 20, got 15".
@@ -209,9 +152,39 @@ func (d *Departure) Error() string {
 	return fmt.Sprintf("%s: %s: want %s, got %s", d.Clause, d.Subject, d.Want, d.Got)
 }
 
-// Zh says it in Chinese, with what the clause demands.
+// Zh says it in Chinese, with what the clause demands and what was asked.
 func (d *Departure) Zh() string {
-	return fmt.Sprintf("不符合 %s（%s）：%s“%s”：应为 %s，实为 %s", d.Clause, d.Clause.Zh(), d.Topic.Label(), d.Subject, d.Want, d.Got)
+	return fmt.Sprintf("不符合 %s（%s）：%s应为 %s，实为 %s", d.Clause, d.Clause.Zh(), d.Ask.Zh(), d.Want, d.Got)
+}
+
+// Explain is the departure in full, a line each: the clause and what it demands; the case;
+// what was asked, in words; what was expected, and why; what came. In Chinese or English; the
+// days and hours of a clock are in Chinese in both.
+func (d *Departure) Explain(zh bool) string {
+	head, asked, want, why, got := "Case", "Asked", "Want", "Why", "Got"
+	demand, question, reason, colon, dot := d.Clause.En(), d.Ask.En(), d.Why.En, ": ", "."
+	if zh {
+		head, asked, want, why, got = "题目", "所问", "应答", "理由", "实答"
+		demand, question, reason, colon, dot = d.Clause.Zh(), d.Ask.Zh(), d.Why.Zh, "：", "。"
+	}
+	var b strings.Builder
+	line := func(name, text string) { b.WriteString("  " + name + colon + text + "\n") }
+	b.WriteString(string(d.Clause) + " " + demand + dot + "\n")
+	line(head, d.Case)
+	line(asked, question)
+	line(want, d.Want)
+	if reason != "" {
+		line(why, reason)
+	}
+	for _, s := range d.Why.Spans {
+		mark := "－"
+		if s.Counted {
+			mark = "＋"
+		}
+		b.WriteString("    " + mark + " " + short(s.From) + " – " + short(s.To) + " " + s.Why + "\n")
+	}
+	line(got, d.Got)
+	return b.String()
 }
 
 // Check is nil if got is the answer, else a *Departure that names the clause it departs
@@ -233,7 +206,7 @@ func (c Case) Check(got Answer) error {
 		if f.same {
 			continue
 		}
-		d := &Departure{Case: c.Name, Topic: c.Ask.Topic, Clause: c.Clause, Want: f.text(c.Want), Got: f.text(got)}
+		d := &Departure{Case: c.Name, Clause: c.Clause, Ask: c.Ask, Want: f.text(c.Want), Got: f.text(got), Why: c.Why}
 		d.Subject = c.Name
 		if parts := strings.SplitN(c.Name, "/", 3); len(parts) == 3 {
 			d.Subject = parts[2]

@@ -60,7 +60,7 @@ func ExampleCase_Check() {
 			err := c.Check(tiny(c.Ask)) // the manager: right, but in writing
 			fmt.Println(err)
 			if d, ok := errors.AsType[*conformance.Departure](err); ok {
-				fmt.Println(d.Topic.Label(), d.Clause, d.Subject, d.Want, d.Got)
+				fmt.Println(d.Ask.Topic.Label(), d.Clause, d.Subject, d.Want, d.Got)
 			}
 			break
 		}

@@ -44,6 +44,7 @@ func (w *writer) revisits() {
 	files := w.files(m)
 	for _, l := range listClauses {
 		all := file{why: "all of these"}
+		var each []string
 		for _, f := range files {
 			all.rows, all.money = append(all.rows, f.rows...), append(all.money, f.money...)
 		}
@@ -52,10 +53,83 @@ func (w *writer) revisits() {
 				continue
 			}
 			q := Question{Topic: Revisit, History: f.rows, Money: f.money, AsOf: asOf, Key: drawKey, Args: []string{l.list, m.String()}}
-			w.ask(l.clause, l.list, f.why, q)
+			rests := w.sampled(q)
+			if l.list == "banked" { // which of the two it is was asked of the other
+				rests = append(rests, "revisit/cash/"+f.why)
+			}
+			if f.list == "" {
+				rests = append(rests, each...)
+			}
+			each = append(each, w.ask(l.clause, l.list, f.why, q, rests...))
 		}
 	}
+	w.february()
 	w.covered(m)
+	w.lacks(m)
+	w.revisitors()
+}
+
+// sampled is what the list of a sample rests on: how many of so many, and which.
+func (w *writer) sampled(q Question) []string {
+	m, err := calendar.ParseMonth(q.Args[1])
+	if err != nil {
+		return nil
+	}
+	end, err := w.desk.MonthEnd(m, records(q), q.Key, q.AsOf)
+	if err != nil {
+		return nil
+	}
+	switch q.Args[0] {
+	case "routine":
+		return append(w.sized("routine", end.Routine.Population), "draw/routine/50 orders")
+	case "cash":
+		return append(w.sized("cash", end.Cash.Population), "draw/cash/50 orders")
+	case "banked":
+		return append(w.sized("banked", end.Banked.Population), "draw/banked/50 orders")
+	}
+	return nil
+}
+
+// february asks of the month that has no 30th, and of the next one's draw, on both sides of
+// February's end.
+func (w *writer) february() {
+	i := slices.IndexFunc(w.days, func(d calendar.Date) bool { return d.Month().Day(30).Day() < 30 })
+	if i < 0 {
+		return
+	}
+	m := w.days[i].Month()
+	end := m.Last().AddDays(1).Start()
+	for _, e := range []struct {
+		why string
+		at  time.Time
+	}{
+		{"1 ns before February's end", end.Add(-1)}, {"at February's end", end}, {"on the 1st of March", hour(m.Add(1).Day(1), 10)},
+		{"on the 2nd of March", hour(m.Add(1).Day(2), 10)}, {"on the 3rd of March", hour(m.Add(1).Day(3), 10)},
+	} {
+		s, ok := w.upTo(repair, e.at, ticket.Event{Type: ticket.Completed}, ticket.Event{Type: ticket.Told})
+		if !ok {
+			continue
+		}
+		for _, of := range []calendar.Month{m, m.Add(1)} {
+			q := Question{Topic: Revisit, History: s.rows, AsOf: hour(of.Add(1).Day(20), 12), Key: drawKey, Args: []string{"routine", of.String()}}
+			w.ask("TR-4.3a", "routine", "a repair finished "+e.why+", drawn in "+of.String(), q, w.sampled(q)...)
+		}
+	}
+}
+
+// upTo is a story that is begun an hour before and goes up to these rows, the last of them at
+// that instant.
+func (w *writer) upTo(f ticket.Facts, at time.Time, rows ...ticket.Event) (story, bool) {
+	s, ok := w.flow.begin(f, at.Add(-time.Hour))
+	for i, e := range rows {
+		if i == len(rows)-1 {
+			e.At = at
+		}
+		if ok {
+			s, ok = s.then(e, nil)
+		}
+	}
+	return s, ok
 }
 
 // files are tickets on both sides of what puts them on a list.
@@ -78,20 +152,7 @@ func (w *writer) files(m calendar.Month) []file {
 		}
 		files = append(files, f)
 	}
-	// upTo is a story that is begun an hour before and goes up to these rows, the last of them
-	// at that instant.
-	upTo := func(f ticket.Facts, at time.Time, rows ...ticket.Event) (story, bool) {
-		s, ok := w.flow.begin(f, at.Add(-time.Hour))
-		for i, e := range rows {
-			if i == len(rows)-1 {
-				e.At = at
-			}
-			if ok {
-				s, ok = s.then(e, nil)
-			}
-		}
-		return s, ok
-	}
+	upTo := w.upTo
 	done, told, signed := ticket.Event{Type: ticket.Completed}, ticket.Event{Type: ticket.Told}, ticket.Event{Type: ticket.SignedOff}
 	middle := hour(m.Day(15), 10)
 	edges := []struct {
@@ -206,7 +267,7 @@ func (w *writer) covered(m calendar.Month) {
 	at := hour(m.Add(1).Day(2), 10)
 	for _, s := range w.schemes() {
 		scope := w.policy.Name + "/" + m.String() + "/" + s.name
-		ids := orders(24)
+		ids := orders(coverOf)
 		drawn, err := s.Draw(drawKey, scope, ids)
 		if err != nil || drawn.Size == 0 {
 			continue
@@ -248,13 +309,111 @@ func (w *writer) covered(m calendar.Month) {
 			{"the first withdrawn", []ticket.Event{gone}},
 			{"the first visited, then withdrawn", []ticket.Event{visit(first, ticket.Visit), {Ticket: first, Type: ticket.Withdrawn, At: at.Add(time.Hour)}}},
 		} {
-			_, clause := scheme(w.policy, s.name)
+			_, clause := schemeOf(w.policy, s.name)
 			if len(c.rows) > 0 && c.rows[0].Type == ticket.Missed {
 				clause = "WY-unreachable"
 			}
-			w.ask(clause, "coverage of "+s.name, c.why, Question{Topic: Revisit, History: c.rows, Key: drawKey, IDs: ids, Args: []string{"coverage", s.name, scope}})
+			w.ask(clause, "coverage of "+s.name, c.why, Question{Topic: Revisit, History: c.rows, Key: drawKey, IDs: ids, Args: []string{"coverage", s.name, scope}}, append(w.sized(s.name, coverOf), fmt.Sprintf("draw/%s/%d orders", s.name, coverOf))...)
 		}
 	}
+}
+
+// lacks asks how many of the month's services still lack their revisit.
+func (w *writer) lacks(m calendar.Month) {
+	at := hour(m.Add(1).Day(2), 10)
+	for _, l := range []struct {
+		list   string
+		clause rule.ID
+	}{{"cash", "SP-2.7.1b"}, {"banked", "SP-2.7.1c"}} {
+		s, _ := schemeOf(w.policy, l.list)
+		scope := w.policy.Name + "/" + m.String() + "/" + l.list
+		ids := orders(10)
+		drawn, err := s.Draw(drawKey, scope, ids)
+		if err != nil || len(drawn.Ranked) == 0 {
+			continue
+		}
+		byRank := append(slices.Clone(drawn.Ranked[:drawn.Size]), slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return slices.Contains(drawn.Ranked[:drawn.Size], id) })...)
+		var first, last []ticket.Event // revisits, of the drawn first and of the drawn last
+		for i, id := range byRank {
+			e := ticket.Event{Ticket: id, Type: ticket.Revisited, At: at, Channel: ticket.Phone}
+			if i < drawn.Size {
+				first = append(first, e)
+			}
+			if i >= len(byRank)-drawn.Size {
+				last = append(last, e)
+			}
+		}
+		missed := ticket.Event{Ticket: byRank[0], Type: ticket.Missed, At: at}
+		for _, c := range []struct {
+			why  string
+			rows []ticket.Event
+		}{
+			{"none revisited", nil}, {"the drawn revisited", first}, {"all but one of them", first[1:]}, {"as many, not all of them drawn", last},
+			{"one revisited twice", append(slices.Clip(first[:1]), first[0])}, {"one that is not of these", []ticket.Event{{Ticket: "P9999", Type: ticket.Revisited, At: at, Channel: ticket.Phone}}},
+			{"one not reached", []ticket.Event{missed}},
+		} {
+			q := Question{Topic: Revisit, History: c.rows, Key: drawKey, IDs: ids, Args: []string{"quota", l.list, scope}}
+			clause := l.clause
+			if len(c.rows) > 0 && c.rows[0].Type == ticket.Missed {
+				clause = "WY-unreachable"
+			}
+			w.ask(clause, "quota of "+l.list, c.why, q, w.size(l.list, len(ids)))
+		}
+	}
+}
+
+// revisitors asks who must revisit a complaint: valid or not, settled by each tier, in each
+// way that it can be.
+func (w *writer) revisitors() {
+	at := w.ordinary().at
+	invalid := ticket.Event{Type: ticket.Dismissed, By: person(ticket.Manager)}
+	ask := func(why string, f ticket.Facts, rows ...ticket.Event) {
+		s, ok := w.flow.begin(f, at)
+		for _, e := range rows {
+			if ok {
+				s, ok = s.then(e, nil)
+			}
+		}
+		if !ok {
+			return
+		}
+		var rests []string // whether it is valid
+		for _, e := range s.rows {
+			switch e.Type {
+			case ticket.Dismissed:
+				rests = append(rests, "revisit/complaints/a complaint dismissed")
+			case ticket.Upheld:
+				rests = append(rests, "revisit/complaints/a complaint upheld")
+			case ticket.ReferredOut:
+				rests = append(rests, "revisit/complaints/a complaint referred to an authority")
+			}
+		}
+		w.ask("", "who", why, Question{Topic: Revisit, History: s.rows, AsOf: s.now, Args: []string{"who"}}, rests...)
+	}
+	for _, tier := range []ticket.Role{ticket.Assistant, ticket.Supervisor, ticket.Manager} {
+		by := func(t ticket.EventType) ticket.Event { return ticket.Event{Type: t, By: person(tier)} }
+		for _, way := range []struct {
+			why  string
+			rows []ticket.Event
+		}{
+			{"settled with a word by the " + string(tier), []ticket.Event{by(ticket.Told)}},
+			{"started and completed by the " + string(tier), []ticket.Event{by(ticket.Started), by(ticket.Completed), {Type: ticket.Told}}},
+			{"put to the " + string(tier), []ticket.Event{{Type: ticket.Escalated, To: person(tier)}, {Type: ticket.Told}}},
+		} {
+			ask("a complaint "+way.why, complaint, way.rows...)
+			ask("a complaint dismissed, "+way.why, complaint, append([]ticket.Event{invalid}, way.rows...)...)
+			ask("a complaint upheld, "+way.why, complaint, append([]ticket.Event{{Type: ticket.Upheld}}, way.rows...)...)
+		}
+	}
+	told := ticket.Event{Type: ticket.Told}
+	ask("a complaint of an authority's matter, which was given its number", complaint, ticket.Event{Type: ticket.Told, To: person(ticket.Authority)})
+	ask("a complaint referred out", complaint, ticket.Event{Type: ticket.ReferredOut}, ticket.Event{Type: ticket.Replied}, told)
+	ask("a complaint dismissed, then reopened", complaint, invalid, told, ticket.Event{Type: ticket.Reopened}, told)
+	ask("a complaint dismissed, then upheld", complaint, invalid, ticket.Event{Type: ticket.Upheld}, told)
+	ask("a complaint of a worker's work", complaint, ticket.Event{Type: ticket.Started, By: person(ticket.Worker)}, ticket.Event{Type: ticket.Completed, By: person(ticket.Worker)}, invalid, told)
+	ask("an anonymous complaint", anonymous, told)
+	ask("a complaint withdrawn", complaint, ticket.Event{Type: ticket.Withdrawn})
+	ask("a repair", repair, ticket.Event{Type: ticket.Completed}, told)
 }
 
 // log is the money of one serial: rows an hour apart from that instant on, completed.
@@ -325,13 +484,14 @@ func (w *writer) closes() {
 	}
 	end := m.Add(1).Day(1).Start()
 
-	ask := func(clause rule.ID, group, why string, money []billing.Entry, m calendar.Month, since, asOf time.Time) {
+	ask := func(clause rule.ID, group, why string, money []billing.Entry, m calendar.Month, since, asOf time.Time, rests ...string) string {
 		args := []string{m.String()}
 		if !since.IsZero() {
 			args = append(args, since.Format(time.RFC3339Nano))
 		}
-		w.ask(clause, group, why, Question{Topic: Close, Money: money, AsOf: asOf, Args: args})
+		return w.ask(clause, group, why, Question{Topic: Close, Money: money, AsOf: asOf, Args: args}, rests...)
 	}
+	var each []string
 	var all []billing.Entry
 	for i, c := range []struct {
 		why   string
@@ -370,11 +530,17 @@ func (w *writer) closes() {
 			}
 		}
 		all = append(all, c.money...)
-		ask("SP-2.6.1.5", "bank", c.why, c.money, m, time.Time{}, asOf)
-		ask("SP-2.6.1.5", "the close after", c.why, c.money, m.Add(1), asOf, hour(m.Add(2).Day(1), 9))
+		clause := rule.ID("SP-2.6.1.5")
+		if c.why != "waived at the close" && slices.ContainsFunc(c.money, func(e billing.Entry) bool {
+			return slices.Contains([]billing.EntryType{billing.Switched, billing.Reversed, billing.Waived, billing.Voided}, e.Type)
+		}) {
+			clause = "WY-money"
+		}
+		each = append(each, ask(clause, "bank", c.why, c.money, m, time.Time{}, asOf))
+		each = append(each, ask(clause, "the close after", c.why, c.money, m.Add(1), asOf, hour(m.Add(2).Day(1), 9)))
 	}
-	ask("SP-2.6.1.5", "bank", "all of these", all, m, time.Time{}, asOf)
-	ask("SP-2.6.1.5", "the close after", "all of these", all, m.Add(1), asOf, hour(m.Add(2).Day(1), 9))
+	ask("SP-2.6.1.5", "bank", "all of these", all, m, time.Time{}, asOf, each...)
+	ask("SP-2.6.1.5", "the close after", "all of these", all, m.Add(1), asOf, hour(m.Add(2).Day(1), 9), each...)
 
 	for _, c := range []struct {
 		clause rule.ID
@@ -386,6 +552,7 @@ func (w *writer) closes() {
 		{"SP-2.6.1.5", "cash submitted", log(day, quoted, cash, only(billing.Submitted))},
 		{"SP-2.6.1.5", "collected, not submitted", log(day, quoted, bank, only(billing.Collected))},
 		{"SP-2.5.1", "charged otherwise than quoted", log(day, quoted, billing.Entry{Type: billing.Charged, Payment: billing.Cash, Amount: 7999})},
+		{"WY-rework-free", "charged again for the rework", log(day, quoted, cash, billing.Entry{Type: billing.Charged, Payment: billing.Cash, Amount: 5000})},
 		{"SP-2.6.2.3", "booked, not received", log(day, quoted, cash, only(billing.Booked))},
 		{"SP-2.6.1.2", "sorted, not handed in", log(day, quoted, cash, billing.Entry{Type: billing.Sorted, Payment: billing.Cash})},
 		{"SP-2.6.1.3", "collated, not sorted", log(day, quoted, cash, only(billing.Collated))},

@@ -67,7 +67,7 @@ func (w *writer) moves() {
 // row of the table that fits, which is the one for the fewest tickets.
 func (w *writer) asMove(group, subject string, before story, e ticket.Event) {
 	q := Question{Topic: Move, History: append(slices.Clip(before.rows), e)}
-	_, clause := answer(w.desk, w.policy, q)
+	clause := move(q).clause
 	if rows := w.flow.fitting(before.t.State, before.t.Facts.After(e), before.t.Passed, e.Type); clause == "" && len(rows) > 0 {
 		clause = rows[len(rows)-1].Clause
 	}

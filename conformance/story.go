@@ -16,6 +16,15 @@ type story struct {
 	rows []ticket.Event
 	t    ticket.Ticket
 	now  time.Time
+
+	tail *link // rows after these, last first, while a way is looked for and most are not taken
+	more int   // how many
+}
+
+// A link is one row of a way, and what was before it.
+type link struct {
+	ticket.Event
+	before *link
 }
 
 // A flow is the transition table by type of row.
@@ -116,26 +125,46 @@ const promised = 3 * time.Hour
 
 // add is the story with one more row, completed with what it needs; false if that is refused.
 func (s story) add(e ticket.Event) (story, bool) {
+	next, ok := s.try(e)
+	if !ok {
+		return s, false
+	}
+	return next.written(), true
+}
+
+// try is add, but for the row being written out.
+func (s story) try(e ticket.Event) (story, bool) {
 	e = s.complete(e)
 	t, err := s.t.Apply(e)
 	if err != nil {
 		return s, false
 	}
-	return s.write(e, t), true
+	return s.linked(e, t), true
 }
 
-func (s story) write(e ticket.Event, t ticket.Ticket) story {
-	s.rows, s.t = append(slices.Clip(s.rows), e), t
+func (s story) linked(e ticket.Event, t ticket.Ticket) story {
+	s.tail, s.more, s.t = &link{e, s.tail}, s.more+1, t
 	if e.At.After(s.now) {
 		s.now = e.At
 	}
 	return s
 }
 
+// written is the story with all its rows in order.
+func (s story) written() story {
+	rows := make([]ticket.Event, len(s.rows)+s.more)
+	copy(rows, s.rows)
+	for i := len(rows) - 1; s.tail != nil; i-- {
+		rows[i], s.tail = s.tail.Event, s.tail.before
+	}
+	s.rows, s.more = rows, 0
+	return s
+}
+
 // complete gives a row its place, its time, somebody who may do it, and what it needs. Of a
 // row that is not legal here it asks what the table asks of its type elsewhere.
 func (s story) complete(e ticket.Event) ticket.Event {
-	e.Ticket, e.Seq = "T1", len(s.rows)+1
+	e.Ticket, e.Seq = "T1", len(s.rows)+s.more+1
 	if e.At.IsZero() {
 		e.At = s.now.Add(time.Second)
 	}
@@ -258,7 +287,7 @@ var steps = [...]ticket.EventType{
 // then is the shortest story that goes on until that row is legal, and has it; false if no
 // steps lead there. Where it can it does without the steps of avoid.
 func (s story) then(e ticket.Event, avoid []ticket.EventType) (story, bool) {
-	end := func(s story) (story, bool) { return s.add(e) }
+	end := func(s story) (story, bool) { return s.try(e) }
 	if found, ok := s.search(end, avoid); ok || len(avoid) == 0 {
 		return found, ok
 	}
@@ -276,13 +305,13 @@ func (s story) search(end func(story) (story, bool), avoid []ticket.EventType) (
 	for queue := []story{s}; len(queue) > 0; queue = queue[1:] {
 		at := queue[0]
 		if found, ok := end(at); ok {
-			return found, true
+			return found.written(), true
 		}
 		for _, typ := range steps {
 			if slices.Contains(avoid, typ) || len(s.flow.fitting(at.t.State, at.t.Facts, at.t.Passed, typ)) == 0 {
 				continue
 			}
-			next, ok := at.add(ticket.Event{Type: typ})
+			next, ok := at.try(ticket.Event{Type: typ})
 			p := place{next.t.State, next.t.Passed, next.t.Held}
 			if ok && !been[p] {
 				been[p] = true
