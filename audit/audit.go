@@ -121,8 +121,8 @@ type dossier struct {
 
 	fewRows     [16]row // most tickets need no more
 	fewFacts    [2]ticket.Facts
-	fewVerdicts [12]sla.Verdict
-	fewFindings [6]Finding
+	fewVerdicts [10]sla.Verdict
+	fewFindings [4]Finding
 }
 
 // A row is one event, once, with what was known of the ticket after it.
@@ -264,11 +264,23 @@ func (c *dossier) clocks() {
 			} else {
 				c.text = appendClock(append(c.text, "前办到，实际"...), end)
 			}
-			c.add(v.Clause, "", v.Due.At, ticket.Actor{Role: v.Who}, end.Sub(v.Due.At), string(c.text), "")
+			c.add(v.Clause, "", v.Due.At, c.whose(v.Who, v.Due.At), end.Sub(v.Due.At), string(c.text), "")
 		case sla.Unseen:
-			c.add(v.Clause, Unseen, v.Due.At, ticket.Actor{Role: v.Who}, 0, "记录里看不出是否按时", "")
+			c.add(v.Clause, Unseen, v.Due.At, c.whose(v.Who, v.Due.At), 0, "记录里看不出是否按时", "")
 		}
 	}
+}
+
+// whose duty it was: of the worker or the department head the one who had the ticket then.
+func (c *dossier) whose(role ticket.Role, at time.Time) ticket.Actor {
+	if role == ticket.Worker || role == ticket.DepartmentHead {
+		for i := range slices.Backward(c.rows) {
+			if r := &c.rows[i]; r.is == dispatched && r.To.Role == role && !r.At.After(at) {
+				return r.To
+			}
+		}
+	}
+	return ticket.Actor{Role: role}
 }
 
 // appendClock writes an instant as people in China do, "2026-09-21 09:05"; a midnight is the end

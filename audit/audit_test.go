@@ -655,3 +655,25 @@ func TestTakeover(t *testing.T) {
 	rows[1].State = ""
 	expect(t, judge(t, desk(t), "WY-import", "09-25 09:00", rows), "warning 09-22 09:00")
 }
+
+// Who came late is the worker who had the slip then, not the one to whom it went afterwards.
+func TestWhoseDuty(t *testing.T) {
+	rows := story("T", registered("09-21 09:00", ticket.Service, special, until("09-21 14:00")), did("09-21 09:05", assistant, ticket.Triaged),
+		did("09-21 09:10", assistant, ticket.Dispatched, to(worker)), did("09-21 14:30", assistant, ticket.Dispatched, to(helper)), did("09-21 15:00", helper, ticket.Arrived))
+	findings, err := audit.History(desk(t), rows, at("09-21 16:00"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(findings, func(f audit.Finding) bool { return f.Clause == "SP-2.4.2b" })
+	if i < 0 || findings[i].By != worker || findings[i].Late != time.Hour {
+		t.Errorf("got %v", findings)
+	}
+}
+
+// Where attempts count, the manager's is a visit that met nobody.
+func TestAttemptsCount(t *testing.T) {
+	tried := did("09-22 10:00", manager, ticket.Missed, by(ticket.Visit))
+	phone := did("09-21 17:00", assistant, ticket.Revisited, by(ticket.Phone))
+	expect(t, judge(t, desk(t), "TR-4.7a", "10-20 09:00", minorComplaint(phone, tried)), "violation 09-22 16:00")
+	expect(t, judge(t, desk(t, reading(t, "unreachable", "counts")), "TR-4.7a", "10-20 09:00", minorComplaint(phone, tried)))
+}

@@ -271,8 +271,8 @@ func (c *dossier) reportMade(k check) {
 // revisitor: who revisits a complaint, by the reading complaint-revisitor, judged when it is
 // archived. Strict: a valid one the manager on site (TR-4.7a), one that a supervisor or above
 // settled that tier (VC-1.6), any other the desk (VC-1.4c). Tier: VC-1.6 alone. Validity is
-// that of the reading complaint-validity. That nobody revisited at all, in the flow's eyes, the
-// flow has said.
+// that of the reading complaint-validity; where attempts count, by the reading unreachable, one
+// does. That nobody revisited at all, in the flow's eyes, the flow has said.
 func (c *dossier) revisitor(k check) {
 	c.cycles(func(y cycle) {
 		end := first(y.rows, archived)
@@ -282,16 +282,20 @@ func (c *dossier) revisitor(k check) {
 		if slices.ContainsFunc(y.rows, func(r row) bool { return r.is == missed && r.Approver.Role != "" }) {
 			return // WY-unreachable: given up with approval
 		}
+		tried := revisited
+		if c.rules.Reading("unreachable") == "counts" {
+			tried |= missed
+		}
 		by := func(role ticket.Role, visit bool) bool {
 			return slices.ContainsFunc(y.rows, func(r row) bool {
-				return r.is == revisited && r.By.Role.Tier() >= role.Tier() && (!visit || r.Channel == ticket.Visit)
+				return r.is&tried != 0 && r.By.Role.Tier() >= role.Tier() && (!visit || r.Channel == ticket.Visit)
 			})
 		}
 		at, who := y.rows[end].At, y.rows[end].By
 		settled := settledBy(y.rows)
 		strict := c.rules.Reading("complaint-revisitor") == "strict"
 		switch {
-		case strict && c.valid(y.end) && !by(ticket.Manager, true):
+		case strict && !by(ticket.Manager, true) && c.valid(y.end):
 			c.find("TR-4.7a", at, who, "有效投诉没有由经理上门回访", "归档前由经理上门回访")
 		case settled != ticket.Assistant && !by(settled, false):
 			c.find(k.clause, at, who, "由"+settled.Label()+"出面解决的投诉，没有由同级或以上的人回访", "归档前由"+settled.Label()+"或以上回访")

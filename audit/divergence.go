@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 	"time"
@@ -23,12 +24,7 @@ type Split struct {
 func Divergence(a, b *wuye.Desk, m calendar.Month, r wuye.Records, asOf time.Time) iter.Seq2[Split, error] {
 	return func(yield func(Split, error) bool) {
 		// differ yields what differs; false if the caller has had enough.
-		differ := func(id string, judge func(*wuye.Desk) ([]Finding, error)) bool {
-			ours, err := judge(a)
-			if err != nil {
-				return yield(Split{Ticket: id}, err)
-			}
-			theirs, err := judge(b)
+		differ := func(id string, ours, theirs []Finding, err error) bool {
 			if err != nil {
 				return yield(Split{Ticket: id}, err)
 			}
@@ -36,13 +32,18 @@ func Divergence(a, b *wuye.Desk, m calendar.Month, r wuye.Records, asOf time.Tim
 			return s.A == nil && s.B == nil || yield(s, nil)
 		}
 		if r.Tickets != nil {
+			c, d := newDossier(a, asOf), newDossier(b, asOf)
 			for history := range r.Tickets {
-				if len(history) > 0 && !differ(history[0].Ticket, func(d *wuye.Desk) ([]Finding, error) { return History(d, history, asOf) }) {
+				ours, err := c.judge(history)
+				theirs, other := d.judge(history)
+				if len(history) > 0 && !differ(history[0].Ticket, ours, theirs, cmp.Or(err, other)) {
 					return
 				}
 			}
 		}
-		differ("", func(d *wuye.Desk) ([]Finding, error) { return Month(d, m, r, asOf) })
+		ours, err := Month(a, m, r, asOf)
+		theirs, other := Month(b, m, r, asOf)
+		differ("", ours, theirs, cmp.Or(err, other))
 	}
 }
 

@@ -41,6 +41,19 @@ func ExampleHistory_legacy() {
 	// 无从判断 HB-2.2b 记录里看不出是否按时
 }
 
+// A stream of tickets, one held at a time: of two, one was told nothing for two hours.
+func ExampleHistories() {
+	good := story("1", registered("09-21 09:00", ticket.Inquiry), did("09-21 09:10", assistant, ticket.Told, grade(ticket.Satisfied)))
+	slow := story("2", registered("09-21 09:00", ticket.Inquiry), did("09-21 09:10", assistant, ticket.Triaged), did("09-21 11:30", assistant, ticket.Told, grade(ticket.Fair)))
+	for f, err := range audit.Histories(mustDesk(wuye.Standard()), tickets(good, slow), at("09-22 09:00")) {
+		fmt.Println(f.Ticket, f.Clause, f.Late, f.Zh, err)
+		fmt.Println(f.Want)
+	}
+	// Output:
+	// 2 HB-2.1e 30m0s 应在2026-09-21 11:00前办到，实际2026-09-21 11:30 <nil>
+	// 一般诉求（紧急、投诉、预约除外）自首次联系起2小时内处理，是着手还是办完依所选读法
+}
+
 // A desk that records every step, and left two of them: when an emergency was opened and when
 // the work was done. Twenty minutes were too many, whoever answered; that nobody sent it out shows too.
 func ExampleHistory() {
