@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"example.com/wuye/calendar"
 	"example.com/wuye/rule"
 	"example.com/wuye/ticket"
 )
@@ -13,11 +14,19 @@ import (
 type Compiled struct {
 	policy   Policy
 	types    types
-	variants [64][]variant // of marks, by code of their type
+	steps    [64]step // by code of their type
 	clauses  []clause
 	imported bits   // marks of Registered that an Imported row without one stands in for
 	facts    layout // which alternatives of When a ticket fits
 	yields   []struct{ clause, to rule.ID }
+
+	alternatives []alternative // of When, in the order of verdicts
+}
+
+// An alternative is one of a clock's matches.
+type alternative struct {
+	clause *clause
+	clock  *clock
 }
 
 // bits is a set of up to 128.
@@ -35,6 +44,12 @@ func (b bits) and(o bits) bits     { return bits{b.lo & o.lo, b.hi & o.hi} }
 func (b bits) meets(o bits) bool   { return b.lo&o.lo|b.hi&o.hi != 0 }
 func (b bits) without(o bits) bits { return bits{b.lo &^ o.lo, b.hi &^ o.hi} }
 
+// A step is what the marks ask of the events of one type.
+type step struct {
+	bare     bits // of the mark that asks no more than the type
+	variants []variant
+}
+
 // A variant is a mark's condition on its event.
 type variant struct {
 	bit        bits
@@ -42,9 +57,6 @@ type variant struct {
 	channel    ticket.Channel
 	need, lack uint16 // fields
 }
-
-// bare reports whether there is none.
-func (v *variant) bare() bool { return v.role == "" && v.channel == "" && v.need|v.lack == 0 }
 
 // A group is the marks of one group of a Moment.
 type group struct {
@@ -74,8 +86,11 @@ type clock struct {
 	anew    bits // of From, all that start it anew
 	promise bool
 	contact bool // starts at contact, which an import may not tell
-	warns   bool
 	single  bool // To is one group of which At counts
+	odd     bool // stops with the entry of a later row
+
+	span   time.Duration // the limit, if in minutes or hours
+	before time.Duration // the warning, if in minutes or hours
 }
 
 // Codes of the types that the fold itself knows. Those of moving types come first.
@@ -154,25 +169,14 @@ func (p Policy) Compile() (*Compiled, error) {
 		c.types.add(t)
 	}
 	k := compiler{Compiled: c}
-	var matches []ticket.Match
 	places := map[string]int{}
 	for i := range c.policy.Clocks {
 		src := &c.policy.Clocks[i]
-		row := clock{Clock: src, index: i, promise: src.Limit.Unit == Promise, warns: src.Warn.N != 0}
-		when := src.When
-		if len(when) == 0 {
-			when = []ticket.Match{{}}
-		}
-		for _, m := range when {
-			if len(matches) == 128 {
-				return nil, &PolicyError{"clocks", src.Clause, "more than 128 alternatives of when in all", "适用条件合计超过128条"}
-			}
-			row.fits = row.fits.or(bit(len(matches)))
-			matches = append(matches, m)
-		}
+		row := clock{Clock: src, promise: src.Limit.Unit == Promise, span: src.Limit.span(), before: src.Warn.span()}
 		row.from = k.groups(src.From, nil, row.promise)
 		row.to = k.groups(src.To, src.From, false)
 		row.single = len(row.to) == 1 && row.to[0].entry.or(row.to[0].recorded) == (bits{})
+		row.odd = slices.ContainsFunc(row.to, func(g group) bool { return g.recorded != (bits{}) })
 		for _, m := range src.Unless {
 			row.unless = row.unless.or(k.mark(m))
 		}
@@ -194,16 +198,62 @@ func (p Policy) Compile() (*Compiled, error) {
 		}
 		cl := &c.clauses[at]
 		cl.rows = append(cl.rows, row)
-		cl.fits = cl.fits.or(row.fits)
-		for _, g := range row.from {
-			cl.from = cl.from.or(g.plain)
-		}
+		cl.from = cl.from.or(row.starts)
 	}
 	if k.full {
 		return nil, &PolicyError{"clocks", "", "more than 128 different marks in all", "起止事件合计超过128种"}
 	}
+	var matches []ticket.Match // in the order of verdicts
+	for i := range c.clauses {
+		cl := &c.clauses[i]
+		for r := range cl.rows {
+			row := &cl.rows[r]
+			when := row.When
+			if len(when) == 0 {
+				when = []ticket.Match{{}}
+			}
+			for _, m := range when {
+				if len(matches) == 128 {
+					return nil, &PolicyError{"clocks", row.Clause, "more than 128 alternatives of when in all", "适用条件合计超过128条"}
+				}
+				row.fits = row.fits.or(bit(len(matches)))
+				matches, c.alternatives = append(matches, m), append(c.alternatives, alternative{cl, row})
+			}
+			cl.fits = cl.fits.or(row.fits)
+		}
+	}
 	c.facts = newLayout(matches)
 	return c, nil
+}
+
+// span is a limit in minutes or hours, else 0.
+func (l Limit) span() time.Duration {
+	switch l.Unit {
+	case Minute:
+		return time.Duration(l.N) * time.Minute
+	case Hour:
+		return time.Duration(l.N) * time.Hour
+	}
+	return 0
+}
+
+// warning is Warn before due, but not before start (nor where the calendar ends); zero: none.
+func (c *clock) warning(cal calendar.Calendar, start, due time.Time) time.Time {
+	switch c.Warn.Unit {
+	case "":
+		return time.Time{}
+	case WorkingMinute, WorkingHour:
+		unit := time.Hour
+		if c.Warn.Unit == WorkingMinute {
+			unit = time.Minute
+		}
+		at, err := cal.AddWorkingTime(due, -time.Duration(c.Warn.N)*unit)
+		if err != nil {
+			return start
+		}
+		return later(at, start)
+	}
+	return later(due.Add(-c.before), start)
 }
 
 type compiler struct {
@@ -256,9 +306,13 @@ func (k *compiler) mark(m Mark) bits {
 			v.need |= fieldBit(f)
 		}
 	}
-	code := k.types.add(m.Type)
-	for _, o := range k.variants[code] {
-		if o.role == v.role && o.channel == v.channel && o.need == v.need && o.lack == v.lack {
+	s := &k.steps[k.types.add(m.Type)]
+	bare := v == variant{}
+	if bare && s.bare != (bits{}) {
+		return s.bare
+	}
+	for _, o := range s.variants {
+		if v.bit = o.bit; v == o {
 			return o.bit
 		}
 	}
@@ -268,22 +322,21 @@ func (k *compiler) mark(m Mark) bits {
 	}
 	v.bit = bit(k.count)
 	k.count++
-	k.variants[code] = append(k.variants[code], v)
+	if bare {
+		s.bare = v.bit
+	} else {
+		s.variants = append(s.variants, v)
+	}
 	return v.bit
 }
 
-// marksOf is which marks the event bears.
-func (c *Compiled) marksOf(code uint8, e *ticket.Event) bits {
-	var b bits
-	for i := range c.variants[code] {
-		v := &c.variants[code][i]
-		if (v.role == "" || v.role == e.By.Role) && (v.channel == "" || v.channel == e.Channel) && says(e, v.need) {
+// marksOf is which marks the event bears, which says that.
+func (s *step) marksOf(e *ticket.Event, said uint16) bits {
+	b := s.bare
+	for i := range s.variants {
+		v := &s.variants[i]
+		if v.need&^said|v.lack&said == 0 && (v.role == "" || v.role == e.By.Role) && (v.channel == "" || v.channel == e.Channel) {
 			b = b.or(v.bit)
-			for lack := v.lack; lack != 0; lack &= lack - 1 {
-				if says(e, lack&-lack) {
-					b = b.without(v.bit)
-				}
-			}
 		}
 	}
 	return b
@@ -293,10 +346,15 @@ func (c *Compiled) marksOf(code uint8, e *ticket.Event) bits {
 // which of them admit a value. ticket.Match alone says what fits; it is asked one dimension
 // at a time.
 type layout struct {
-	kinds                                 map[ticket.Kind]bits
+	kinds                                 []kind
 	otherKind                             bits
 	natures, urgencies, severities, place [5]bits // by place in newLayout's lists; the last: all others
 	named, booked, linked                 [2]bits // no, yes
+}
+
+type kind struct {
+	code   ticket.Kind
+	admits bits
 }
 
 func newLayout(matches []ticket.Match) layout {
@@ -323,10 +381,12 @@ func newLayout(matches []ticket.Match) layout {
 	urgencies := []ticket.Urgency{"", ticket.Normal, ticket.Emergency, unknown, unknown}
 	severities := []ticket.Severity{"", ticket.Minor, ticket.Important, ticket.Major, unknown}
 	places := []ticket.Place{"", ticket.Indoor, ticket.Public, unknown, unknown}
-	l := layout{kinds: map[ticket.Kind]bits{}, otherKind: admit(byKind, ticket.Facts{Kind: unknown})}
+	l := layout{otherKind: admit(byKind, ticket.Facts{Kind: unknown})}
 	for _, m := range matches {
 		for _, k := range m.Kinds {
-			l.kinds[k] = admit(byKind, ticket.Facts{Kind: k})
+			if !slices.ContainsFunc(l.kinds, func(o kind) bool { return o.code == k }) {
+				l.kinds = append(l.kinds, kind{k, admit(byKind, ticket.Facts{Kind: k})})
+			}
 		}
 	}
 	for i := range l.natures {
@@ -349,9 +409,12 @@ func newLayout(matches []ticket.Match) layout {
 
 // fitting is which alternatives a ticket with these facts fits.
 func (l *layout) fitting(f *ticket.Facts) bits {
-	b, ok := l.kinds[f.Kind]
-	if !ok {
-		b = l.otherKind
+	b := l.otherKind
+	for i := range l.kinds {
+		if l.kinds[i].code == f.Kind {
+			b = l.kinds[i].admits
+			break
+		}
 	}
 	nature, urgency, severity, place := 4, 4, 4, 4
 	switch f.Nature {
@@ -404,13 +467,13 @@ func (l *layout) fitting(f *ticket.Facts) bits {
 	return b.and(l.named[named]).and(l.booked[booked]).and(l.linked[linked])
 }
 
+// far is in seconds from 1970: to the end of 2261, or back to 1678.
+const far = 9_214_000_000
+
 // nanos is t in nanoseconds since 1970, for comparing. The years that they cannot say are in
 // steps of 0.1 ms, so that order holds to the ends of time.
 func nanos(t time.Time) int64 {
-	const (
-		far  = 9_214_000_000   // seconds: to the end of 2261
-		ends = 300_000_000_000 // beyond the year 10000
-	)
+	const ends = 300_000_000_000 // beyond the year 10000
 	s := t.Unix()
 	if -far < s && s < far {
 		return t.UnixNano()

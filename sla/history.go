@@ -34,7 +34,7 @@ type judge struct {
 	dst     []Verdict
 
 	rows     int // how many
-	few      [24]row
+	few      [16]row
 	many     []row      // instead of few, of a long history
 	present  bits       // all marks
 	first    [128]int32 // the first row of each that is present
@@ -43,6 +43,7 @@ type judge struct {
 	turns    []segment // after base
 	imported int       // place in the history of the Imported row; -1: none
 	takeover int       // its place among the rows
+	ordered  bool      // the rows are the history, row by row
 	shown    bits      // marks that the state at the takeover shows to have come by then
 	perhaps  bits      // marks of which it shows the type, but not what they must say
 	holds    []hold
@@ -106,12 +107,20 @@ func (j *judge) read(history []ticket.Event, asOf time.Time) error {
 	if len(history) == 0 {
 		return badHistory("", 0, "the history is empty", "没有任何记录")
 	}
-	j.history, j.asOf, j.imported, j.takeover = ticket.KnownBy(history, asOf), nanos(asOf), -1, -1
-	if len(j.history) > len(j.few) {
-		j.many = make([]row, len(j.history))
+	if len(history) > len(j.few) {
+		j.many = make([]row, len(history))
 	}
+	// First what of each row lies apart in memory, so that it is fetched together.
+	for i := range history {
+		e := &history[i]
+		r := j.row(i)
+		said := says(e)
+		r.at, r.code, r.i = nanos(e.At), j.types.code(e.Type), int32(i)
+		r.marks = j.steps[r.code].marksOf(e, said)
+	}
+	j.history, j.asOf, j.imported, j.takeover = ticket.KnownBy(history, asOf), nanos(asOf), -1, -1
 	id, last, moved := history[0].Ticket, math.MinInt, int64(math.MinInt64)
-	gaps := false
+	gaps, ordered := false, true
 	var facts, base ticket.Facts
 	var changes []change
 	stated := false
@@ -131,24 +140,20 @@ func (j *judge) read(history []ticket.Event, asOf time.Time) error {
 		}
 		gaps = gaps || i > 0 && e.Seq != last+1
 		last = e.Seq
-		code := j.types.code(e.Type)
+		r := j.row(i)
+		code, at := r.code, r.at
 		if code == other && !e.Type.Valid() {
 			return badHistory(id, e.Seq, fmt.Sprintf("unknown type %.40q", string(e.Type)), "步骤的代码不认识")
 		}
-		at := nanos(e.At)
 		if at > j.asOf {
 			continue // entered, but it has not happened yet
 		}
-		r := row{at: at, i: int32(i), code: code}
 		if registered <= code && code <= lastMoving {
 			if at < moved && code != imported {
 				r.late = true
 			} else {
 				moved = at
 			}
-		}
-		if len(j.variants[code]) > 0 {
-			r.marks = j.marksOf(code, e)
 		}
 		j.codes |= 1 << code
 
@@ -171,31 +176,32 @@ func (j *judge) read(history []ticket.Event, asOf time.Time) error {
 		}
 
 		k := j.rows
-		for j.rows++; k > 0 && j.row(k-1).at > at; k-- {
-			*j.row(k) = *j.row(k - 1)
+		if j.rows++; k < i || k > 0 && j.row(k-1).at > at {
+			ordered = false
+			here := *r
+			for ; k > 0 && j.row(k-1).at > at; k-- {
+				*j.row(k) = *j.row(k - 1)
+			}
+			*j.row(k) = here
 		}
-		*j.row(k) = r
+		j.note(j.rows-1, r.marks)
 	}
 	if !stated {
 		base = facts
 	}
 
-	for k := range j.rows {
-		r := j.row(k)
-		if int(r.i) == j.imported {
-			j.takeover = k
+	if j.ordered = ordered && j.rows == len(j.history); !ordered || j.has(imported) {
+		j.present = bits{}
+		for k := range j.rows {
+			r := j.row(k)
+			if int(r.i) == j.imported {
+				j.takeover = k
+			}
+			if r.code == imported && (j.has(registered) || int(r.i) != j.imported) {
+				r.marks = r.marks.without(j.Compiled.imported)
+			}
+			j.note(k, r.marks)
 		}
-		if r.code == imported && (j.has(registered) || int(r.i) != j.imported) {
-			r.marks = r.marks.without(j.Compiled.imported)
-		}
-		fresh := r.marks.without(j.present)
-		for m := fresh.lo; m != 0; m &= m - 1 {
-			j.first[bits64.TrailingZeros64(m)] = int32(k)
-		}
-		for m := fresh.hi; m != 0; m &= m - 1 {
-			j.first[64+bits64.TrailingZeros64(m)] = int32(k)
-		}
-		j.present = j.present.or(fresh)
 	}
 	j.base.fits = j.facts.fitting(&base)
 	from := 0 // one entered after another takes effect after it, whatever its At
@@ -213,6 +219,18 @@ func (j *judge) read(history []ticket.Event, asOf time.Time) error {
 		}
 	}
 	return nil
+}
+
+// note keeps the first row of each mark; rows come in their order.
+func (j *judge) note(k int, marks bits) {
+	fresh := marks.without(j.present)
+	for m := fresh.lo; m != 0; m &= m - 1 {
+		j.first[bits64.TrailingZeros64(m)] = int32(k)
+	}
+	for m := fresh.hi; m != 0; m &= m - 1 {
+		j.first[64+bits64.TrailingZeros64(m)] = int32(k)
+	}
+	j.present = j.present.or(fresh)
 }
 
 // leadTo is the steps that lead to a state, up to the answer.
@@ -238,13 +256,10 @@ func leadTo(s ticket.State) []ticket.EventType {
 // show notes what a takeover in that state shows.
 func (j *judge) show(s ticket.State) {
 	for _, t := range leadTo(s) {
-		variants := j.variants[j.types.code(t)]
-		for i := range variants {
-			if v := &variants[i]; v.bare() {
-				j.shown = j.shown.or(v.bit)
-			} else {
-				j.perhaps = j.perhaps.or(v.bit)
-			}
+		s := &j.steps[j.types.code(t)]
+		j.shown = j.shown.or(s.bare)
+		for _, v := range s.variants {
+			j.perhaps = j.perhaps.or(v.bit)
 		}
 	}
 }

@@ -117,6 +117,10 @@ func (p Policy) AppendVerdicts(dst []Verdict, cal calendar.Calendar, history []t
 
 // judge goes through the cycles, and in each through the clauses.
 func (j *judge) judge() {
+	if j.isPlain() {
+		j.plainly()
+		return
+	}
 	base := len(j.dst)
 	cycle := 1
 	for lo := 0; lo < j.rows; cycle++ {
@@ -138,11 +142,7 @@ func (j *judge) judge() {
 				continue
 			}
 			if c.from.meets(present) {
-				if c.rows[0].Again {
-					j.again(c, s)
-				} else {
-					j.once(c, s)
-				}
+				j.clause(c, s)
 			} else if cycle == 1 && !j.has(registered) {
 				j.unknown(c, s)
 			}
@@ -150,6 +150,15 @@ func (j *judge) judge() {
 		lo = hi
 	}
 	j.yield(base)
+}
+
+// clause judges one clause in one cycle.
+func (j *judge) clause(c *clause, s scope) {
+	if c.rows[0].Again {
+		j.again(c, s)
+	} else {
+		j.once(c, s)
+	}
 }
 
 // A scope is the rows of one cycle, [lo, hi), and the segment that lo is in.
@@ -676,13 +685,9 @@ func (j *judge) emit(s scope, number int, o *outcome) {
 	}
 	v.Due = o.due.due
 	if !v.Due.At.IsZero() {
-		if c.warns {
-			v.Warn = c.Warn.warning(j.cal, v.Start, v.Due.At)
-		}
+		v.Warn = c.warning(j.cal, v.Start, v.Due.At)
 		if o.status == Running {
-			if v.Wake = v.Due.At; !v.Due.Whole {
-				v.Wake = v.Wake.Add(1)
-			}
+			v.Wake = v.Due.wake()
 		}
 	}
 	if j.want != nil && j.want.Clause == v.Clause && j.want.Cycle == v.Cycle && j.want.Number == v.Number {

@@ -247,6 +247,14 @@ func (l Limit) Due(cal calendar.Calendar, from time.Time) (Due, error) {
 	return r.due, err
 }
 
+// wake is the first instant that is late.
+func (d Due) wake() time.Time {
+	if d.Whole {
+		return d.At
+	}
+	return d.At.Add(1)
+}
+
 // A hold is a span in which a clock stands still. One without an end (zero) goes on.
 type hold struct {
 	from, to time.Time
@@ -279,9 +287,9 @@ func (l Limit) run(cal calendar.Calendar, from time.Time, holds []hold) (course,
 	if c.due.Unpublished != 0 || c.held && err == nil || l.Unit == Promise {
 		return c, err
 	}
-	whole := units[l.Unit.row()].whole
-	if at := c.due.At.Unix(); err != nil || at < begin || at >= end || at < from.Unix() || whole && from.Unix() < begin {
-		return course{due: Due{Whole: whole, Unpublished: beyond}}, &LimitError{l, "from"}
+	at, start := c.due.At.Unix(), from.Unix()
+	if err != nil || at < begin || at >= end || at < start || start < begin && units[l.Unit.row()].whole {
+		return course{due: Due{Whole: units[l.Unit.row()].whole, Unpublished: beyond}}, &LimitError{l, "from"}
 	}
 	return c, nil
 }
@@ -308,12 +316,16 @@ func (l Limit) measure(cal calendar.Calendar, from time.Time, holds []hold) (cou
 				return course{due: Due{At: end, Whole: true, Provisional: cal.Provisional(d.AddDays(1), last)}, first: d.AddDays(1), last: last}, nil
 			}
 		}
-	case ThatDay:
-		if len(holds) > 0 || l.Roll {
+	case Day, ThatDay:
+		if len(holds) > 0 || l.Roll || l.Before {
 			break
 		}
-		d := calendar.DateOf(from)
-		return course{due: Due{At: d.AddDays(1).Start(), Whole: true}, first: d, last: d}, nil
+		first := calendar.DateOf(from)
+		last := first
+		if l.Unit == Day {
+			first, last = first.AddDays(1), first.AddDays(l.N)
+		}
+		return course{due: Due{At: last.AddDays(1).Start(), Whole: true}, first: first, last: last}, nil
 	case Promise:
 		return course{due: Due{At: calendar.InChina(from)}}, nil
 	}
@@ -632,25 +644,4 @@ func (l Limit) runDays(cal calendar.Calendar, from time.Time, holds []hold) (cou
 		due.Provisional = cal.Provisional(last, rolled)
 	}
 	return course{due: due, first: s.first, last: rolled}, nil
-}
-
-// warning is the instant l before due, but not before start (nor where the calendar ends).
-func (l Limit) warning(cal calendar.Calendar, start, due time.Time) time.Time {
-	var at time.Time
-	switch l.Unit {
-	case Minute:
-		at = due.Add(-time.Duration(l.N) * time.Minute)
-	case Hour:
-		at = due.Add(-time.Duration(l.N) * time.Hour)
-	default:
-		amount := time.Duration(l.N) * time.Hour
-		if l.Unit == WorkingMinute {
-			amount = time.Duration(l.N) * time.Minute
-		}
-		var err error
-		if at, err = cal.AddWorkingTime(due, -amount); err != nil {
-			at = start
-		}
-	}
-	return calendar.InChina(later(at, start))
 }

@@ -79,45 +79,54 @@ func fieldBit(name string) uint16 {
 	return 0
 }
 
-// says reports whether the event says all of those fields.
-func says(e *ticket.Event, fields uint16) bool {
-	for ; fields != 0; fields &= fields - 1 {
-		ok := false
-		switch fields & -fields {
-		case hasKind:
-			ok = e.Kind != ""
-		case hasChannel:
-			ok = e.Channel != ""
-		case hasState:
-			ok = e.State != ""
-		case hasTo:
-			ok = e.To.Role != ""
-		case hasToID:
-			ok = e.To.ID != ""
-		case hasToCrew:
-			ok = e.To.Role == ticket.Worker || e.To.Role == ticket.DepartmentHead
-		case hasByID:
-			ok = e.By.ID != ""
-		case hasAgainst:
-			ok = e.Against.Role != ""
-		case hasApprover:
-			ok = e.Approver.Role != ""
-		case hasUntil:
-			ok = !e.Until.IsZero()
-		case hasHold:
-			ok = e.Hold != ""
-		case hasGrade:
-			ok = e.Grade != ""
-		case hasReason:
-			ok = e.Reason != ""
-		case hasRef:
-			ok = e.Ref != ""
-		}
-		if !ok {
-			return false
-		}
+// says is what the event says. It looks at every field of every event, without a branch but
+// in the rarest: an event is long, so that waiting for memory costs more than looking, and
+// nothing here makes the next look wait for the last.
+func says(e *ticket.Event) uint16 {
+	var a, b, c uint16 // apart, for the same reason
+	if e.By.ID != "" {
+		a |= hasByID
 	}
-	return true
+	if e.Kind != "" {
+		b |= hasKind
+	}
+	if e.Channel != "" {
+		c |= hasChannel
+	}
+	if e.State != "" {
+		a |= hasState
+	}
+	if e.To.Role != "" {
+		b |= hasTo
+	}
+	if e.To.ID != "" {
+		c |= hasToID
+	}
+	if e.Against.Role != "" {
+		a |= hasAgainst
+	}
+	if e.Approver.Role != "" {
+		b |= hasApprover
+	}
+	if e.Hold != "" {
+		c |= hasHold
+	}
+	if e.Grade != "" {
+		a |= hasGrade
+	}
+	if e.Reason != "" {
+		b |= hasReason
+	}
+	if e.Ref != "" {
+		c |= hasRef
+	}
+	if !e.Until.IsZero() {
+		a |= hasUntil
+	}
+	if b&hasTo != 0 && (e.To.Role == ticket.Worker || e.To.Role == ticket.DepartmentHead) {
+		a |= hasToCrew
+	}
+	return a | b | c
 }
 
 // A Moment is when a mark of every group has come: {{a}, {b, c}} is a and (b or c).
