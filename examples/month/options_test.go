@@ -187,6 +187,9 @@ func TestReadingChanges(t *testing.T) {
 	if diff := cmp.Diff(want, c); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
+	if text := output(t, "-reading", "share-rounding=half-up"); !strings.Contains(text, "取 30%（四舍五入） [TR-4.4b]，抽 6 单") {
+		t.Error("the pack does not say how the share was rounded")
+	}
 	// general-two-hours=finished: the verdicts and the findings of the changes agree
 	c = packOf(t, "-reading", "general-two-hours=finished").Changes
 	n, found := 0, 0

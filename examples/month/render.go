@@ -630,7 +630,7 @@ func (k Pack) printRevisits(p *page) {
 	b := bracket(r.Routine)
 	size := fmt.Sprintf("取 %d", b.Take)
 	if b.Percent > 0 {
-		size = fmt.Sprintf("取 %d%%（进位）", b.Percent)
+		size = fmt.Sprintf("取 %d%%（%s）", b.Percent, map[sampling.Rounding]string{sampling.Up: "进位", sampling.HalfUp: "四舍五入"}[r.Routine.Scheme.Rounding])
 	}
 	p.caption("  甲、常规单抽样 [TR-4.3a]: 本月完成 %d 单，%s [%s]，抽 %d 单", r.Routine.Population, size, b.Clause, r.Routine.Size)
 	p.line("      其中上门 %d 单 [%s]，余可电话；%s 前访毕 [TR-4.3b]", r.Routine.Visits, r.Routine.Scheme.Clause, p.deadline(r.RoutineDue))
