@@ -63,6 +63,16 @@ func ExampleFen_Capital() {
 	// 0.05 伍分
 }
 
+func ExampleParseCapital() {
+	for _, s := range []string{"人民币壹佰捌拾陆元伍角整", "壹拾万柒仟元零伍角叁分", "壹佰捌拾陆元"} {
+		fmt.Println(billing.ParseCapital(s))
+	}
+	// Output:
+	// 186.50 <nil>
+	// 107000.53 <nil>
+	// 0.00 billing: amount: malformed: "壹佰捌拾陆元" (SP-2.6.2.1)
+}
+
 func ExampleParseEntry() {
 	e, err := billing.ParseEntry([]byte(`{"serial":"FW-1","seq":2,"type":"received","amount":"186.50","payment":"cash","ref":"R001"}`))
 	fmt.Println(e.Type.Label(), e.Payment.Label(), e.Amount, err)

@@ -15,7 +15,8 @@ import (
 //
 // In JSON it is a string with two places, "186.50", and nothing else is read back: a JSON
 // number would pass through somebody's floating point. In a database it is an integer
-// column of fen (see [Fen.Scan]).
+// column of fen (see [Fen.Scan]). On paper it stands in figures ([Fen.String], read back by
+// [Fen.UnmarshalText]) and in capital numerals ([Fen.Capital], read back by [ParseCapital]).
 type Fen int64
 
 // MaxYuan is the largest amount, price and quantity that is taken, in either direction:
@@ -94,65 +95,6 @@ func (f Fen) String() string {
 	}
 	b = strconv.AppendUint(b, yuan, 10)
 	return string(append(b, '.', byte('0'+fen/10), byte('0'+fen%10)))
-}
-
-// Capital is the amount in capital numerals, as receipts and bills must bear it: 186.50 is
-// 壹佰捌拾陆元伍角. It keeps to the People's Bank's rules for filling in 票据和结算凭证: 整
-// after whole yuan and never after 角 or 分; 零 for any run of zeros between digits, and
-// before 分 when there is no 角. Where those rules leave 零 open (after a 万 or 元 that is
-// itself preceded by a zero: 1680.32, 107000.53) it is left out. A negative amount begins
-// with 负; nothing is 零元整.
-func (f Fen) Capital() string {
-	negative, yuan, fen := f.split()
-	var b strings.Builder
-	if negative {
-		b.WriteString("负")
-	}
-	if yuan > 0 || fen == 0 {
-		capital(&b, yuan)
-		b.WriteString("元")
-	}
-	jiao, fen := fen/10, fen%10
-	switch {
-	case jiao == 0 && fen == 0:
-		b.WriteString("整")
-	case jiao > 0:
-		b.WriteString(numerals[jiao] + "角")
-	case yuan > 0:
-		b.WriteString("零")
-	}
-	if fen > 0 {
-		b.WriteString(numerals[fen] + "分")
-	}
-	return b.String()
-}
-
-var numerals = [...]string{"零", "壹", "贰", "叁", "肆", "伍", "陆", "柒", "捌", "玖"}
-
-var places = [...]struct {
-	unit uint64
-	name string
-}{{1e8, "亿"}, {1e4, "万"}, {1000, "仟"}, {100, "佰"}, {10, "拾"}}
-
-// capital writes n as so many of the largest unit that fits, and then the rest: every unit
-// that it skips, however many they are, is one 零.
-func capital(b *strings.Builder, n uint64) {
-	for _, p := range places {
-		if n < p.unit {
-			continue
-		}
-		capital(b, n/p.unit)
-		b.WriteString(p.name)
-		if n %= p.unit; n == 0 {
-			return
-		}
-		if n < p.unit/10 {
-			b.WriteString("零")
-		}
-		capital(b, n)
-		return
-	}
-	b.WriteString(numerals[n])
 }
 
 // MarshalText writes String, so that JSON holds a string and never a float.
