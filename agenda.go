@@ -127,8 +127,8 @@ func (a *agenda) ticket(history []ticket.Event) error {
 		}
 		a.items = append(a.items, Item{Clause: v.Clause, Ticket: v.Ticket, Who: who, Due: v.Due, Late: v.Status == sla.Breached, Zh: a.verdictZh(v, who)})
 	}
-	for i := range l.revisits {
-		if r := &l.revisits[i]; r.Owed() && !r.Share && r.Month == (calendar.Month{}) && !r.asked(l.verdicts) {
+	for i := range l.owed {
+		if r := &l.owed[i]; r.Owed() && !r.Share && r.Month == (calendar.Month{}) && !r.asked(l.verdicts) {
 			clause := r.Clauses[0]
 			a.add(clause, t.ID, ticket.Actor{Role: r.Who}, r.Due, clause.Zh())
 		}
@@ -145,12 +145,12 @@ func (a *agenda) ticket(history []ticket.Event) error {
 // asked reports whether a clock that is still to be done asks for the revisit, or one that
 // cannot tell keeps it from being asked for. That the tier that settled a complaint makes it
 // no clock asks for.
-func (r *Revisit) asked(verdicts []sla.Verdict) bool {
+func (r *owing) asked(verdicts []sla.Verdict) bool {
 	if r.unseen {
 		return true
 	}
 	return r.Clauses[0] != "VC-1.6" && slices.ContainsFunc(verdicts, func(v sla.Verdict) bool {
-		return times(r.Clauses[0], v.Clause) && (v.From == r.row || r.row == 0 && v.Cycle == r.Cycle) && v.Stop.IsZero() && v.Status != sla.Lapsed
+		return times(r.Clauses[0], v.Clause) && (v.From == r.sampled || r.sampled == 0 && v.Cycle == r.Cycle) && v.Stop.IsZero() && v.Status != sla.Lapsed
 	})
 }
 
@@ -197,10 +197,7 @@ func (a *agenda) sentence(clause rule.ID, id, when, what string) string {
 
 // when says by when somebody does it, or how late he is.
 func (a *agenda) when(who ticket.Actor, due sla.Due, late bool) string {
-	name := who.Role.Label()
-	if who.ID != "" {
-		name += " " + who.ID
-	}
+	name := nameZh(who)
 	switch {
 	case due.Unpublished != 0:
 		return fmt.Sprintf("%d 年的放假通知尚未公布，期限未定，由%s办", due.Unpublished, name)
@@ -220,9 +217,16 @@ func (a *agenda) when(who ticket.Actor, due sla.Due, late bool) string {
 func (a *agenda) verdictZh(v *sla.Verdict, who ticket.Actor) string {
 	when := a.when(who, v.Due, v.Status == sla.Breached)
 	if v.Status == sla.Paused {
-		when = "计时已暂停，恢复后尚余" + spanZh(v.Left) + "，由" + a.when(who, sla.Due{}, false)[len("期限未定，由"):]
+		when = "计时已暂停，恢复后尚余" + spanZh(v.Left) + "，由" + nameZh(who) + "办"
 	}
 	return a.sentence(v.Clause, v.Ticket, when, v.Clause.Zh())
+}
+
+func nameZh(who ticket.Actor) string {
+	if who.ID != "" {
+		return who.Role.Label() + " " + who.ID
+	}
+	return who.Role.Label()
 }
 
 // dueZh writes a deadline; midnight that ends a day is that day's 24:00.

@@ -158,9 +158,12 @@ func (d *Desk) Judge(history []ticket.Event, asOf time.Time) (Judgment, error) {
 	if err != nil {
 		return Judgment{}, err
 	}
-	verdicts, err := g.clocks.AppendVerdicts(nil, d.cal, known, asOf)
+	verdicts, err := g.clocks.AppendVerdicts(make([]sla.Verdict, 0, 12), d.cal, known, asOf) // few tickets have more
 	if err != nil {
 		return Judgment{}, err
+	}
+	if len(verdicts) == 0 {
+		verdicts = nil
 	}
 	firings, next := g.kept.Ladder.Firings(known, verdicts, asOf)
 	j := Judgment{Ticket: t, Policy: g.policy.Name, Calendar: d.calID, Verdicts: verdicts, Firings: firings, Wake: next}

@@ -40,13 +40,21 @@
 // [Desk.AppendVerdicts] judges the clocks of any history, also one that the flow refuses.
 //
 // [Desk.Agenda] lists everything due at an instant, of the tickets, the money log and the
-// duties that come round by themselves. A duty is done by a [DutyDone] in its period.
+// duties that come round by themselves, and says who, by when, how late, and by which clause.
+// A duty is done by a [DutyDone] in its period. [Desk.Items] gives the same as a stream, for
+// more tickets than one wants to hold; [Item.For] is the view of a tier or a person,
+// [Handover] that of the next shift.
+//
+// [Desk.Revisits] says which revisits one ticket owes: by whom, on site or not, by when, under
+// which clause, and whether they were made; [Together] is the one that serves them all. The
+// agenda and the month end stand on it.
 //
 // [Desk.MonthEnd] draws the month's revisits and closes its money. It sees only what was
 // recorded before its asOf, so the same arguments give the same bytes for ever. Write a
 // Sampled row for each order of the routine draw, at MonthEnd.Sampled; the clock of TR-4.3b
 // runs from it. Each slip enters exactly one draw: one that is not finished, or not entered,
-// by the end of the draw day waits for the next.
+// by the end of the draw day waits for the next. Its Quotas say how the month's special
+// services stand with their revisits, which are due by the 10th.
 //
 // # Errors
 //

@@ -9,7 +9,6 @@ import (
 	"example.com/wuye/billing"
 	"example.com/wuye/calendar"
 	"example.com/wuye/rule"
-	"example.com/wuye/sampling"
 	"example.com/wuye/sla"
 	"example.com/wuye/ticket"
 )
@@ -29,7 +28,7 @@ type agenda struct {
 	verdicts []sla.Verdict        // a buffer
 	looked   period               // in which each open ticket is looked at: HL1-4.3
 	idle     int                  // open tickets that nobody has looked at in it
-	quotas   []quota              // of the months that have services
+	quotas   []monthly            // of the last month and this one
 	checks   []checked            // the periods in which some revisits are checked: SP-2.7.4
 	unhappy  []unhappy            // revisits to be acted on: SP-2.7.5
 	raised   map[string]time.Time // of a ticket that others name the last time that one did
@@ -38,17 +37,12 @@ type agenda struct {
 // steps are what has become of a record. One that was voided is not collated.
 type steps struct{ sorted, collated bool }
 
-// A quota is how a month's special services stand with their revisits.
-type quota struct {
-	month        calendar.Month
-	cash, banked count
+// A monthly is a month's quota by one means of payment.
+type monthly struct {
+	quota
+	month  calendar.Month
+	clause rule.ID
 }
-
-// A count is of services: how many, those that were revisited, those given up with approval.
-type count struct{ all, revisited, excused int }
-
-// lacks is how many more are to be revisited to have as many as are needed, or as can be had.
-func (c count) lacks(need int) bool { return c.revisited < min(need, c.all-c.excused) }
 
 type checked struct {
 	period
@@ -94,6 +88,9 @@ func (d *Desk) open(r Records, asOf time.Time) (*agenda, error) {
 			}
 		}
 	}
+	for _, m := range []calendar.Month{a.today.Month().Add(-1), a.today.Month()} {
+		a.quotas = append(a.quotas, monthly{month: m, clause: "SP-2.7.1b"}, monthly{month: m, clause: "SP-2.7.1c"})
+	}
 	return a, nil
 }
 
@@ -132,26 +129,11 @@ func (a *agenda) count(l *look, awaits bool) {
 	if last.ticket != "" && l.ticket.State != ticket.Void {
 		a.unhappy = append(a.unhappy, last)
 	}
-	for i := range l.revisits {
-		r := &l.revisits[i]
-		if r.Month == (calendar.Month{}) || r.Month.Compare(a.today.Month().Add(-1)) < 0 {
-			continue
-		}
-		i := slices.IndexFunc(a.quotas, func(q quota) bool { return q.month == r.Month })
-		if i < 0 {
-			i = len(a.quotas)
-			a.quotas = append(a.quotas, quota{month: r.Month})
-		}
-		c := &a.quotas[i].cash
-		if r.Clauses[0] == "SP-2.7.1c" {
-			c = &a.quotas[i].banked
-		}
-		c.all++
-		switch {
-		case !r.Done.IsZero():
-			c.revisited++
-		case r.Excused:
-			c.excused++
+	for i := range l.owed {
+		for j := range a.quotas {
+			if r, q := &l.owed[i].Revisit, &a.quotas[j]; q.month == r.Month && q.clause == r.Clauses[0] {
+				q.add(r)
+			}
 		}
 	}
 }
@@ -298,24 +280,18 @@ func (a *agenda) uncollated(p period) int {
 
 // quotaZh says what the month's quotas still lack; "" if nothing.
 func (a *agenda) quotaZh(p period) string {
-	i := slices.IndexFunc(a.quotas, func(q quota) bool { return q.month == p.from.Month() })
-	if i < 0 {
-		return ""
-	}
 	g, err := a.desk.page(p.from.Month().Last())
 	if err != nil {
 		return ""
 	}
-	q := a.quotas[i]
 	var lacks []string
-	for _, of := range []struct {
-		name   string
-		clause rule.ID
-		scheme sampling.Scheme
-		count
-	}{{"现金", "SP-2.7.1b", g.kept.Cash, q.cash}, {"托收", "SP-2.7.1c", g.kept.Banked, q.banked}} {
-		if need := of.scheme.Size(of.all); of.lacks(need) && g.kept.Keeps(of.clause) {
-			lacks = append(lacks, fmt.Sprintf("%s %d 件应回访 %d 件，已回访 %d 件", of.name, of.all, need, of.revisited))
+	for i := range a.quotas {
+		name, scheme := "现金", g.kept.Cash
+		if a.quotas[i].clause == "SP-2.7.1c" {
+			name, scheme = "托收", g.kept.Banked
+		}
+		if q := a.quotas[i].of(scheme); a.quotas[i].month == p.from.Month() && q.Need > q.Done {
+			lacks = append(lacks, fmt.Sprintf("%s %d 件应回访 %d 件，已回访 %d 件", name, q.All, q.Need, q.Done))
 		}
 	}
 	if lacks == nil {

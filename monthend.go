@@ -10,6 +10,7 @@ import (
 	"example.com/wuye/calendar"
 	"example.com/wuye/rule"
 	"example.com/wuye/sampling"
+	"example.com/wuye/sla"
 	"example.com/wuye/ticket"
 )
 
@@ -39,9 +40,51 @@ type MonthEnd struct {
 	Banked     sampling.Draw     `json:"banked,omitzero"`      // of those collected by the bank
 	Drawn      Populations       `json:"drawn,omitzero"`       // from whom: with the key, what Draw.Verify asks for
 	Sampled    time.Time         `json:"sampled,omitzero"`     // At of the Sampled rows that the host writes from Routine
+	RoutineDue sla.Due           `json:"routine_due,omitzero"` // of these, by the clock of TR-4.3b
+	Quotas     []Quota           `json:"quotas,omitempty"`     // how the special services stand, cash before banked
 	Complaints []string          `json:"complaints,omitempty"` // valid and resolved in the month: the manager visits every one
 	Major      []string          `json:"major,omitempty"`      // major needs completed in the month: every one is revisited
 	Money      billing.Statement `json:"money"`
+}
+
+// A Quota is how a month's special services of one means of payment stand with their
+// revisits as of the month end: Need are owed by Due. It implements SP-2.7.1a.
+type Quota struct {
+	Clause  rule.ID  `json:"clause"` // SP-2.7.1b or SP-2.7.1c
+	Due     sla.Due  `json:"due"`
+	All     int      `json:"all"`               // services of the month
+	Need    int      `json:"need"`              // to be revisited: what was given up with approval is not
+	Done    int      `json:"done"`              // revisited since they were signed for
+	Late    int      `json:"late,omitzero"`     // of these, after Due
+	Missing []string `json:"missing,omitempty"` // not revisited and not given up, ascending; read as those drawn, only of these, in the order of the draw
+}
+
+// Lacks is how many of those that are needed had not been revisited, or not by its due.
+func (q Quota) Lacks() int { return max(0, q.Need-(q.Done-q.Late)) }
+
+// A quota is one being counted.
+type quota struct {
+	Quota
+	open int // not revisited and not given up
+}
+
+func (q *quota) add(r *Revisit) {
+	q.Clause, q.Due, q.All = r.Clauses[0], r.Due, q.All+1
+	switch {
+	case !r.Done.IsZero():
+		q.Done++
+		if r.Due.Late(r.Done) {
+			q.Late++
+		}
+	case !r.Excused:
+		q.open++
+	}
+}
+
+// of is the quota by a scheme: as many as it wants, or as can be had.
+func (q *quota) of(s sampling.Scheme) Quota {
+	q.Need = min(s.Size(q.All), q.Done+q.open)
+	return q.Quota
 }
 
 // Populations are the tickets that each draw of a month's end was made from, ascending.
@@ -81,7 +124,8 @@ func (e *EarlyError) Zh() string {
 //
 // Cash and Banked are the special services signed for in the month, by the means of payment
 // as finance sorted it: all of the former and a share of the latter are revisited by the
-// 10th (SP-2.7.1a, SP-2.7.1b, SP-2.7.1c). Complaints implements TR-4.7a, Major TR-4.8.
+// 10th (SP-2.7.1a, SP-2.7.1b, SP-2.7.1c); Quotas says how that stands. Complaints implements
+// TR-4.7a, Major TR-4.8. Who of these was revisited since [Desk.Revisits] says.
 //
 // Money is closed at the instant of the DutyDone of SP-2.6.1.4 whose Ref is the month, else
 // at asOf, and since the last earlier such instant. Where no earlier month has such a row
@@ -107,6 +151,9 @@ func (d *Desk) MonthEnd(m calendar.Month, r Records, key string, asOf time.Time)
 		return MonthEnd{}, err
 	}
 
+	routine := population{clause: "TR-4.3a", name: "routine", scheme: p.Routine}
+	cash := population{clause: "SP-2.7.1b", name: "cash", scheme: p.Cash}
+	banked := population{clause: "SP-2.7.1c", name: "banked", scheme: p.Banked}
 	paid := payments(seen)
 	if r.Tickets != nil {
 		for history := range r.Tickets {
@@ -118,51 +165,86 @@ func (d *Desk) MonthEnd(m calendar.Month, r Records, key string, asOf time.Time)
 			if err != nil {
 				return MonthEnd{}, err
 			}
-			id := t.ID
 			if ok, err := d.slip(knownBefore(history, cut), p, last); err != nil {
 				return MonthEnd{}, err
 			} else if ok {
-				end.Drawn.Routine = append(end.Drawn.Routine, id)
+				routine.ids = append(routine.ids, t.ID)
 			}
-			for _, o := range d.owes(&t, known, paid[id], &p) {
+			for _, o := range d.owes(&t, known, paid[t.ID], &p) {
 				switch clause := o.Clauses[0]; {
-				case clause == "SP-2.7.1b" && o.Month == m:
-					end.Drawn.Cash = append(end.Drawn.Cash, id)
-				case clause == "SP-2.7.1c" && o.Month == m:
-					end.Drawn.Banked = append(end.Drawn.Banked, id)
+				case o.Month == m && clause == cash.clause:
+					cash.add(&o, known, &p)
+				case o.Month == m && clause == banked.clause:
+					banked.add(&o, known, &p)
 				case clause == "TR-4.7a" && in(m, o.From):
-					end.Complaints = append(end.Complaints, id)
+					end.Complaints = append(end.Complaints, t.ID)
 				case clause == "TR-4.8" && in(m, o.From):
-					end.Major = append(end.Major, id)
+					end.Major = append(end.Major, t.ID)
 				}
 			}
 		}
 	}
-	for _, draw := range []struct {
-		into   *sampling.Draw
-		scheme sampling.Scheme
-		name   string
-		ids    *[]string
-		clause rule.ID
-	}{
-		{&end.Routine, p.Routine, "routine", &end.Drawn.Routine, "TR-4.3a"},
-		{&end.Cash, p.Cash, "cash", &end.Drawn.Cash, "SP-2.7.1b"},
-		{&end.Banked, p.Banked, "banked", &end.Drawn.Banked, "SP-2.7.1c"},
-	} {
-		if bracket, _ := draw.scheme.Bracket(len(*draw.ids)); !p.Keeps(draw.clause) || !p.Keeps(bracket.Clause) {
-			*draw.ids = nil
+	scope := p.Name + "/" + m.String() + "/"
+	for _, of := range []struct {
+		*population
+		draw *sampling.Draw
+		ids  *[]string
+	}{{&routine, &end.Routine, &end.Drawn.Routine}, {&cash, &end.Cash, &end.Drawn.Cash}, {&banked, &end.Banked, &end.Drawn.Banked}} {
+		if bracket, _ := of.scheme.Bracket(len(of.population.ids)); !p.Keeps(of.clause) || !p.Keeps(bracket.Clause) {
 			continue
 		}
-		slices.Sort(*draw.ids)
-		if *draw.into, err = draw.scheme.Draw(key, p.Name+"/"+m.String()+"/"+draw.name, *draw.ids); err != nil {
+		slices.Sort(of.population.ids)
+		*of.ids = of.population.ids
+		if *of.draw, err = of.scheme.Draw(key, scope+of.name, *of.ids); err != nil {
 			return MonthEnd{}, err
 		}
+		if of.quota.All > 0 {
+			end.Quotas = append(end.Quotas, of.quotaOf(*of.draw, &p))
+		}
+	}
+	if c := p.SLA.Of("TR-4.3b"); len(c) > 0 && end.Routine.Scope != "" {
+		end.RoutineDue = d.read(c[0].Limit, p, end.Sampled)
 	}
 	for _, list := range []*[]string{&end.Complaints, &end.Major} {
 		slices.Sort(*list)
 		*list = slices.Compact(*list) // one that was resolved twice
 	}
 	return end, nil
+}
+
+// A population is the tickets that a draw is made from. Of services it knows what became of
+// their revisits.
+type population struct {
+	clause rule.ID
+	name   string
+	scheme sampling.Scheme
+	ids    []string
+	quota  quota
+	tries  []sampling.Revisit
+}
+
+func (of *population) add(o *owing, known []ticket.Event, p *Policy) {
+	of.ids = append(of.ids, o.Ticket)
+	of.quota.add(&o.Revisit)
+	if o.Owed() {
+		of.quota.Missing = append(of.quota.Missing, o.Ticket)
+	}
+	if p.Reading("quota-choice") == "drawn" {
+		of.tries = append(of.tries, o.tries(known, p.Reading("unreachable") == "counts")...)
+	}
+}
+
+// quotaOf is the quota as of the month end. Read as those drawn, only they count, and those
+// that took their place.
+func (of *population) quotaOf(draw sampling.Draw, p *Policy) Quota {
+	q := of.quota.of(of.scheme)
+	slices.Sort(q.Missing)
+	if p.Reading("quota-choice") == "drawn" {
+		all := draw.Coverage(of.tries)
+		inTime := draw.Coverage(slices.DeleteFunc(of.tries, func(r sampling.Revisit) bool { return q.Due.Late(r.At) }))
+		q.Need, q.Done, q.Late, q.Missing = all.Due-len(all.Closed), all.Done, max(0, all.Done-inTime.Done), all.Missing
+	}
+	return q
 }
 
 // cut is the instant of a month's routine draw: 24:00 of the draw day. It follows the
@@ -200,54 +282,6 @@ func closes(done []DutyDone, m calendar.Month, asOf time.Time) (at, since time.T
 		}
 	}
 	return at, since
-}
-
-// knownBefore is the rows recorded before an instant. Of a ticket taken over nothing is
-// known until the takeover is: the testimony before it is not checked, so it cannot stand
-// alone.
-func knownBefore(history []ticket.Event, t time.Time) []ticket.Event {
-	known := ticket.KnownBy(history, t.Add(-1))
-	if !imported(known) && imported(history) {
-		return nil
-	}
-	return known
-}
-
-func imported(history []ticket.Event) bool {
-	return slices.ContainsFunc(history, func(e ticket.Event) bool { return e.Type == ticket.Imported })
-}
-
-// recorded is when a row was entered; its At stands in where that is unknown.
-func recorded(e ticket.Event) time.Time {
-	if e.Recorded.IsZero() {
-		return e.At
-	}
-	return e.Recorded
-}
-
-// rows yields the ticket after each row that the flow takes, beginning with the takeover
-// where there is one: rows before it are testimony, which the flow does not check. A row
-// repeated is left out. Its Tier is the highest that has dealt with it in the cycle.
-func rows(history []ticket.Event) iter.Seq2[int, ticket.Ticket] {
-	return func(yield func(int, ticket.Ticket) bool) {
-		var t ticket.Ticket
-		takeover := slices.IndexFunc(history, func(e ticket.Event) bool { return e.Type == ticket.Imported })
-		for i, e := range history {
-			if i < takeover || e.Seq <= t.Seq && i > 0 {
-				continue
-			}
-			cycle := t.Cycle
-			var err error
-			if e.Type == ticket.Imported {
-				t, err = ticket.Replay(history[:i+1])
-			} else if t, err = t.Apply(e); t.Cycle != cycle && cycle > 0 {
-				t.Tier = ""
-			}
-			if err != nil || !yield(i, t) {
-				return // err: not after Replay of the whole
-			}
-		}
-	}
 }
 
 // slip reports whether the slip enters the routine draw for which these rows are known,
@@ -313,98 +347,4 @@ func (d *Desk) cutAfter(t time.Time) time.Time {
 		}
 	}
 	return d.cut(m.Add(1))
-}
-
-// A cycle is one way through the flow, to a reopening or the end of what is known.
-type cycle struct {
-	rows      int       // known rows to its end
-	end       time.Time // of the reopening; zero: it is the last
-	completed time.Time // and not disputed; zero: not
-	resolved  time.Time // completed, or answered without it
-	replied   time.Time // by the authority that it was referred to
-	tier      ticket.Role
-}
-
-// cycles are those of a legal history.
-func cycles(known []ticket.Event) []cycle {
-	all := []cycle{{}}
-	this := &all[0]
-	var before ticket.Ticket
-	for i, t := range rows(known) {
-		at := known[i].At
-		switch {
-		case before.Cycle == 0: // the first row, or the takeover: what was done before it is in the testimony
-			for _, e := range known[:i] {
-				switch {
-				case e.Type == ticket.Completed && t.Completed:
-					this.completed, this.resolved = e.At, e.At
-				case e.Type == ticket.Told && t.Told && this.resolved.IsZero():
-					this.resolved = e.At
-				case e.Type == ticket.Replied:
-					this.replied = e.At
-				}
-			}
-		case t.Cycle != before.Cycle:
-			this.rows, this.end = i, at
-			all = append(all, cycle{})
-			this = &all[len(all)-1]
-		case t.Completed && !before.Completed:
-			this.completed, this.resolved = at, earlier(this.resolved, at)
-		case !t.Completed && before.Completed:
-			this.completed, this.resolved = time.Time{}, time.Time{}
-		case t.Told && !before.Told && this.resolved.IsZero():
-			this.resolved = at
-		case t.State == ticket.Done && before.State == ticket.Referred && known[i].Type == ticket.Replied:
-			this.replied = at
-		}
-		this.tier, before = t.Tier, t
-	}
-	this.rows = len(known)
-	return all
-}
-
-// cycleOf is the number of the cycle that row i of what is known belongs to.
-func cycleOf(cycles []cycle, i int) int {
-	n := slices.IndexFunc(cycles, func(c cycle) bool { return i < c.rows })
-	if n < 0 {
-		return len(cycles)
-	}
-	return n + 1
-}
-
-func in(m calendar.Month, t time.Time) bool {
-	return !t.IsZero() && calendar.DateOf(t).Month() == m
-}
-
-// ValidComplaint reports whether the history, legal or not, is of a valid complaint 有效投诉 by the
-// policy's reading of it: one that nobody has dismissed, or one that was upheld. A dismissal
-// holds until the complaint is upheld or reopened. What was referred to an authority, a
-// developer or a utility is not valid, nor is what was withdrawn, voided, or merged into
-// another complaint, which is counted once. It implements WY-referral, and the validity of TR-4.7a and HB-2.1c.
-func (p Policy) ValidComplaint(history []ticket.Event) bool {
-	var f ticket.Facts
-	var upheld, dismissed, referred bool
-	for _, e := range history {
-		f = f.After(e)
-		switch e.Type {
-		case ticket.Upheld:
-			upheld, dismissed = true, false
-		case ticket.Dismissed:
-			upheld, dismissed = false, true
-		case ticket.Reopened:
-			dismissed, referred = false, false
-		case ticket.ReferredOut:
-			referred = true
-		case ticket.Returned:
-			referred = false
-		case ticket.Told:
-			referred = referred || e.To.Role == ticket.Authority
-		case ticket.Withdrawn, ticket.Merged, ticket.Voided:
-			return false
-		}
-	}
-	if f.Kind != ticket.Complaint || referred || dismissed {
-		return false
-	}
-	return upheld || p.Reading("complaint-validity") == "until-dismissed"
 }

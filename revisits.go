@@ -7,6 +7,7 @@ import (
 	"example.com/wuye/billing"
 	"example.com/wuye/calendar"
 	"example.com/wuye/rule"
+	"example.com/wuye/sampling"
 	"example.com/wuye/sla"
 	"example.com/wuye/ticket"
 )
@@ -25,10 +26,15 @@ type Revisit struct {
 	From    time.Time      `json:"from"`             // a revisit before it is none of it
 	Due     sla.Due        `json:"due,omitzero"`     // the earliest of its clocks; zero: none says by when
 	Done    time.Time      `json:"done,omitzero"`    // when it was first made so
-	Excused bool           `json:"excused,omitzero"` // given up with approval, or another order took its place
+	Row     int            `json:"row,omitzero"`     // Seq of the row that made it: who, how, the three questions, grade and opinion
+	Excused bool           `json:"excused,omitzero"` // given up with approval, taken over by another order, or overtaken by a reopening
+}
 
-	row    int  // Seq of the Sampled row
-	unseen bool // its clock could not tell
+// An owing is a Revisit with what its clocks say of it.
+type owing struct {
+	Revisit
+	sampled int  // Seq of the row that drew it
+	unseen  bool // its clock could not tell
 }
 
 // Owed reports whether it is still to be made.
@@ -55,7 +61,11 @@ func (r Revisit) Owed() bool { return r.Done.IsZero() && !r.Excused }
 // SP-2.7.1c, SP-2.7.2, WY-anonymous, WY-online-revisit.
 func (d *Desk) Revisits(history []ticket.Event, money []billing.Entry, asOf time.Time) ([]Revisit, error) {
 	l, err := d.look(nil, history, payments(slices.DeleteFunc(slices.Clone(money), func(e billing.Entry) bool { return e.Recorded.After(asOf) })), asOf)
-	return l.revisits, err
+	var all []Revisit
+	for _, o := range l.owed {
+		all = append(all, o.Revisit)
+	}
+	return all, err
 }
 
 // Together is the one revisit that serves all that are still owed: by the highest of the
@@ -101,7 +111,7 @@ type look struct {
 	known    []ticket.Event
 	policy   *Policy // without what it does not keep
 	verdicts []sla.Verdict
-	revisits []Revisit
+	owed     []owing
 }
 
 // look appends the verdicts to a buffer, which may be used again for the next ticket.
@@ -122,18 +132,18 @@ func (d *Desk) look(buffer []sla.Verdict, history []ticket.Event, paid map[strin
 	if l.verdicts, err = g.clocks.AppendVerdicts(buffer, d.cal, known, asOf); err != nil {
 		return look{}, err
 	}
-	l.revisits = d.owes(&t, known, paid[t.ID], &g.kept)
-	for i := range l.revisits {
-		l.revisits[i].by(l.verdicts)
+	l.owed = d.owes(&t, known, paid[t.ID], &g.kept)
+	for i := range l.owed {
+		l.owed[i].by(l.verdicts)
 	}
 	return l, nil
 }
 
 // by sets the due of a revisit to the earliest of its clocks.
-func (r *Revisit) by(verdicts []sla.Verdict) {
+func (r *owing) by(verdicts []sla.Verdict) {
 	for i := range verdicts {
 		v := &verdicts[i]
-		if !times(r.Clauses[0], v.Clause) || r.row > 0 && v.From != r.row || r.row == 0 && v.Cycle != r.Cycle {
+		if !times(r.Clauses[0], v.Clause) || r.sampled > 0 && v.From != r.sampled || r.sampled == 0 && v.Cycle != r.Cycle {
 			continue
 		}
 		switch v.Status {
@@ -162,26 +172,27 @@ func times(clause, clock rule.ID) bool {
 }
 
 // owes are the revisits of a ticket, each with its due if that is the month's.
-func (d *Desk) owes(t *ticket.Ticket, known []ticket.Event, paid payment, p *Policy) []Revisit {
+func (d *Desk) owes(t *ticket.Ticket, known []ticket.Event, paid payment, p *Policy) []owing {
 	drawn := slices.ContainsFunc(known, func(e ticket.Event) bool { return e.Type == ticket.Sampled })
 	handled := t.Kind == ticket.Complaint || t.Kind == ticket.FitOut || major(t)
 	if t.Caller == ticket.Anonymous || t.State == ticket.Void || !handled && !drawn && t.Nature != ticket.Special {
 		return nil
 	}
 	all := cycles(known)
-	var owed []Revisit
+	var owed []owing
 	counts := p.Reading("unreachable") == "counts"
-	owe := func(r Revisit, clause rule.ID, by *Policy, end time.Time) bool {
+	owe := func(r owing, clause rule.ID, by *Policy, begin, end time.Time) bool {
 		if r.From.IsZero() || !by.Keeps(clause) {
 			return false
 		}
 		r.Ticket, r.Clauses, r.From = t.ID, []rule.ID{clause}, calendar.InChina(r.From)
-		r.serve(known, end, counts)
+		r.serve(known, begin, end, counts)
 		owed = append(owed, r)
 		return true
 	}
+	var begin time.Time
 	for i, c := range all {
-		r := Revisit{Cycle: i + 1, Who: ticket.Assistant, From: c.completed}
+		r := owing{Revisit: Revisit{Cycle: i + 1, Who: ticket.Assistant, From: c.completed}}
 		switch {
 		case t.Kind == ticket.Complaint:
 			r.From = earlier(c.resolved, c.replied)
@@ -189,21 +200,22 @@ func (d *Desk) owes(t *ticket.Ticket, known []ticket.Event, paid payment, p *Pol
 			settled.Who = c.tier
 			visit.Who, visit.Visit, visit.From = ticket.Manager, true, c.resolved
 			switch {
-			case p.Reading("complaint-revisitor") == "strict" && p.ValidComplaint(known[:c.rows]) && owe(visit, "TR-4.7a", p, c.end):
-			case c.tier.Tier() > ticket.Assistant.Tier() && owe(settled, "VC-1.6", p, c.end):
+			case p.Reading("complaint-revisitor") == "strict" && p.ValidComplaint(known[:c.rows]) && owe(visit, "TR-4.7a", p, begin, c.end):
+			case c.tier.Tier() > ticket.Assistant.Tier() && owe(settled, "VC-1.6", p, begin, c.end):
 			default:
-				owe(r, "VC-1.4c", p, c.end)
+				owe(r, "VC-1.4c", p, begin, c.end)
 			}
 		case t.Kind == ticket.FitOut:
 			r.Visit = true
-			owe(r, "TR-4.2a", p, c.end)
+			owe(r, "TR-4.2a", p, begin, c.end)
 		case major(t):
-			owe(r, "TR-4.8", p, c.end)
+			owe(r, "TR-4.8", p, begin, c.end)
 		}
+		begin = c.end
 	}
 	for i := range known {
 		if e := &known[i]; e.Type == ticket.Sampled {
-			owe(Revisit{Cycle: cycleOf(all, i), Who: ticket.Assistant, Visit: e.Channel == ticket.Visit, From: e.At, row: e.Seq}, "TR-4.3b", p, time.Time{})
+			owe(owing{Revisit: Revisit{Cycle: cycleOf(all, i), Who: ticket.Assistant, Visit: e.Channel == ticket.Visit, From: e.At}, sampled: e.Seq}, "TR-4.3b", p, e.At, time.Time{})
 		}
 	}
 	for _, s := range d.services(t, known, all, paid) {
@@ -212,40 +224,50 @@ func (d *Desk) owes(t *ticket.Ticket, known []ticket.Event, paid payment, p *Pol
 			clause, scheme = "SP-2.7.1c", s.policy.Banked
 		}
 		census := len(scheme.Brackets) == 1 && scheme.Brackets[0].Percent == 100
-		owe(Revisit{Cycle: s.cycle, Who: ticket.Assistant, Month: s.month, Share: !census, From: s.from, Due: d.quotaDue(s.month, *s.policy)}, clause, s.policy, time.Time{})
+		owe(owing{Revisit: Revisit{Cycle: s.cycle, Who: ticket.Assistant, Month: s.month, Share: !census, From: s.from, Due: d.quotaDue(s.month, *s.policy)}}, clause, s.policy, s.from, time.Time{})
 	}
 	return owed
 }
 
 // serve looks for the first revisit that is of this kind, from its From to the end of the
-// cycle.
-func (r *Revisit) serve(known []ticket.Event, end time.Time, counts bool) {
+// cycle, and whether it was given up, which may be said before.
+func (r *owing) serve(known []ticket.Event, begin, end time.Time, counts bool) {
 	for i := range known {
 		e := &known[i]
-		if e.At.Before(r.From) || !end.IsZero() && !e.At.Before(end) {
+		if e.At.Before(begin) || !end.IsZero() && !e.At.Before(end) {
 			continue
 		}
-		switch e.Type {
-		case ticket.Missed:
-			// Another order takes the place of one that was drawn, and of no other.
-			r.Excused = r.Excused || e.Approver.Role != "" || r.row > 0 && e.Ref != ""
-			if !counts {
-				continue
-			}
-		case ticket.Revisited:
-			if e.Channel == ticket.Online && (e.Grade == "" || e.Grade == ticket.NoGrade) {
-				continue // nobody answered
-			}
-		default:
-			continue
-		}
-		if mayDo(e.By.Role, r.Who) && (!r.Visit || e.Channel == ticket.Visit) {
-			r.Done = earlier(r.Done, calendar.InChina(e.At))
+		// Another order takes the place of one that was drawn, and of no other.
+		r.Excused = r.Excused || e.Type == ticket.Missed && (e.Approver.Role != "" || r.sampled > 0 && e.Ref != "")
+		if !e.At.Before(r.From) && reached(e, counts) && mayDo(e.By.Role, r.Who) && (!r.Visit || e.Channel == ticket.Visit) && (r.Done.IsZero() || e.At.Before(r.Done)) {
+			r.Done, r.Row = calendar.InChina(e.At), e.Seq
 		}
 	}
-	if !r.Done.IsZero() {
-		r.Excused = false
+	r.Excused = (r.Excused || !end.IsZero()) && r.Done.IsZero()
+}
+
+// reached reports whether the row is a revisit at which the customer answered, or, where that
+// counts, an attempt at one.
+func reached(e *ticket.Event, counts bool) bool {
+	switch e.Type {
+	case ticket.Revisited:
+		return e.Channel != ticket.Online || e.Grade != "" && e.Grade != ticket.NoGrade
+	case ticket.Missed:
+		return counts
 	}
+	return false
+}
+
+// tries are the attempts at a revisit, as a draw's coverage counts them.
+func (r *owing) tries(known []ticket.Event, counts bool) []sampling.Revisit {
+	var all []sampling.Revisit
+	for i := range known {
+		if e := &known[i]; !e.At.Before(r.From) && (e.Type == ticket.Revisited || e.Type == ticket.Missed) {
+			closed := e.Approver.Role != "" && e.Type == ticket.Missed
+			all = append(all, sampling.Revisit{ID: r.Ticket, At: e.At, Visit: e.Channel == ticket.Visit, Reached: reached(e, counts), Closed: closed})
+		}
+	}
+	return all
 }
 
 // major reports whether every such ticket is revisited when completed: an urgent or larger
