@@ -385,6 +385,25 @@ func TestVC_3_5(t *testing.T) {
 	expect(t, judge(t, desk(t), "VC-3.5", "09-21 10:00", again("夜班换人")))
 }
 
+// A return without a reason the flow refuses, and that is told once.
+func TestReturnedTwice(t *testing.T) {
+	returned := func(when string) ticket.Event { return did(when, worker, ticket.Returned) }
+	rows := story("T", registered("09-21 09:00", ticket.Repair, why("漏水")), did("09-21 09:10", assistant, ticket.Triaged),
+		did("09-21 09:20", assistant, ticket.Dispatched, to(worker)), returned("09-21 09:30"),
+		did("09-21 09:40", assistant, ticket.Dispatched, to(worker)), returned("09-21 09:50"))
+	expect(t, judge(t, desk(t), "", "09-21 10:00", rows), "violation VC-3.5 09-21 09:30", "violation VC-3.5 09-21 09:50")
+}
+
+// What a refused row says happened, happened: sent out again, the ticket is on hold no more.
+func TestForced(t *testing.T) {
+	wait := func(when string) ticket.Event {
+		return did(when, worker, ticket.Held, func(e *ticket.Event) { e.Hold = ticket.WaitingMaterials })
+	}
+	rows := story("T", registered("09-21 09:00", ticket.Repair), did("09-21 09:10", assistant, ticket.Triaged), did("09-21 09:20", assistant, ticket.Dispatched, to(worker)),
+		wait("09-21 09:30"), did("09-21 09:40", worker, ticket.Dispatched, to(helper)), wait("09-21 09:50"))
+	expect(t, judge(t, desk(t), "", "09-21 10:00", rows), "violation HL3-3.2 09-21 09:40")
+}
+
 func TestQI_3_4a(t *testing.T) {
 	scope := desk(t, func(p *wuye.Policy) { p.Form = append(p.Form, ticket.Scope) })
 	expect(t, judge(t, desk(t), "QI-3.4a", "09-21 09:05", minorComplaint()))
@@ -560,6 +579,7 @@ func TestQI_A_3b(t *testing.T) {
 	expect(t, judge(t, desk(t), "QI-A.3b", "09-21 18:00", waiting(resumed, called("09-21 12:00"))))                                        // the wait ended with the call
 	expect(t, judge(t, desk(t), "QI-A.3b", "09-21 18:00", waiting(resumed, called("09-21 11:00"))), "violation 09-21 11:00")               // entered late
 	expect(t, judge(t, desk(t), "QI-A.3b", "09-21 18:00", waiting(did("09-21 11:00", assistant, ticket.Informed), resumed)))               // our call, not his
+	expect(t, judge(t, desk(t), "QI-A.3b", "09-21 18:00", waiting(did("09-21 09:30", customer, ticket.Urged))))                            // he had called before
 	materials := waiting(called("09-21 11:00"), resumed)
 	materials[3].Hold = ticket.WaitingMaterials
 	expect(t, judge(t, desk(t), "QI-A.3b", "09-21 18:00", materials))
@@ -588,6 +608,9 @@ func TestQI_3_7c(t *testing.T) {
 	expect(t, judge(t, desk(t), "QI-3.7c", "09-25 09:00", grave(did("09-22 23:59", assistant, ticket.Informed), did("09-24 09:00", assistant, ticket.Told))))
 	expect(t, judge(t, desk(t), "QI-3.7c", "09-25 09:00", grave(did("09-23 00:00", assistant, ticket.Told))), "warning 09-23 00:00")
 	expect(t, judge(t, desk(t), "QI-3.7c", "09-25 09:00", grave()), "warning 09-23 00:00") // and still not
+	entered := did("09-21 10:00", assistant, ticket.Informed)                              // of Monday, written down on Tuesday
+	entered.Recorded = at("09-22 12:01")
+	expect(t, judge(t, desk(t), "QI-3.7c", "09-25 09:00", grave(did("09-22 11:00", assistant, ticket.Informed), entered, did("09-23 12:00", assistant, ticket.Joined, to(helper)), did("09-23 23:00", assistant, ticket.Told))))
 	minor := grave(did("09-23 00:00", assistant, ticket.Told))
 	minor[0].Severity = ""
 	expect(t, judge(t, desk(t), "QI-3.7c", "09-25 09:00", minor))

@@ -470,7 +470,7 @@ func (c *dossier) graveTold(k check) {
 					c.gap(k, last, r.At, "重要或重大投诉超过一天没有把进展告诉客户，直到")
 				}
 				return
-			case r.is&(informed|promised|revisited|reranked) != 0 && r.At.After(last):
+			case r.is&(informed|promised|revisited) != 0 && r.At.After(last):
 				if looked {
 					c.gap(k, last, r.At, "重要或重大投诉超过一天没有把进展告诉客户，直到")
 				}

@@ -381,6 +381,9 @@ func TestInjections(t *testing.T) {
 		{"no opinion by phone", "service", change(ticket.Revisited, unasked), "SP-2.7.3b"},
 		{"overdue, no cause, nobody urged", "grave", informed, "HL3-3.3 QI-A.3b"},
 		{"overdue, with cause and urging", "grave", together(informed, after(ticket.Started, row(assistant, ticket.Urged, why("配件未到")))), "HL3-3.3"},
+		{"overdue, urged, no cause", "grave", together(informed, after(ticket.Started, row(assistant, ticket.Urged))), "HL3-3.3 QI-A.3b"},
+		{"overdue, cause, nobody urged", "grave", together(informed, after(ticket.Started, row(head, ticket.Informed, why("配件未到")))), "HL3-3.3 QI-A.3b"},
+		{"an overdue repair is no complaint", "repair", together(change(ticket.Dispatched, func(e *ticket.Event) { e.Until = e.At.Add(8 * time.Hour) }), delay(ticket.Completed, 72*time.Hour)), "HL1-4.3 HL3-3.3"},
 		{"the owner called while he was waited for", "repair", after(ticket.Started, row(worker, ticket.Held, func(e *ticket.Event) { e.Hold = ticket.WaitingCustomer }), row(customer, ticket.Urged), row(worker, ticket.Resumed)), "QI-A.3b"},
 		{"the form lacks the room", "complaint", change(ticket.Registered, func(e *ticket.Event) { e.Has = form[:3] }), "QI-3.4a"},
 		{"days without a word to the customer", "grave", long, "QI-3.7c"},
@@ -392,6 +395,11 @@ func TestInjections(t *testing.T) {
 		{"archived by the worker", "inquiry", change(ticket.Archived, func(e *ticket.Event) { e.By = worker }), "SP-1b"},
 		{"not taken on", "repair", drop(ticket.Triaged), "HL1-4.2"},
 		{"not dispatched", "repair", drop(ticket.Dispatched), "HL3-3.2"},
+		{"signed off and never completed", "repair", together(drop(ticket.Completed), change(ticket.Told, func(e *ticket.Event) { e.Type, e.By = ticket.SignedOff, customer })), "HB-1.3a"},
+		{"reopened by a worker, and not revisited again", "reopened", together(change(ticket.Reopened, func(e *ticket.Event) { e.By = worker }), func(rows []ticket.Event) []ticket.Event {
+			i := slices.IndexFunc(rows, func(e ticket.Event) bool { return e.Type == ticket.Reopened })
+			return append(rows[:i:i], drop(ticket.Revisited)(slices.Clone(rows[i:]))...)
+		}), "HB-3.4 QI-3.8 TR-4.7a VC-1.4c VC-1.5a WY-manager-visit"},
 		{"no answer", "repair", drop(ticket.Told), "HB-2.2c HB-2.2c"}, // no result told, and no satisfaction asked
 		{"begun after two hours and a minute", "repair", delay(ticket.Started, 61*time.Minute), "HB-2.1e"},
 		{"silent for two hours", "complaint", drop(ticket.Informed), "QI-3.6a"},

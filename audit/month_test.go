@@ -96,6 +96,14 @@ func TestTR_4_4d(t *testing.T) {
 	expect(t, month(t, desk(t), "TR-4.4d", "10-20 09:00", r("10-06 00:00")), " 10-06 00:00")
 }
 
+// A visit of the 25th was made before anybody was drawn.
+func TestVisitBeforeTheDraw(t *testing.T) {
+	early := repair("R3", ticket.Visit, "")
+	early = story("R3", append(early, did("09-25 10:00", assistant, ticket.Revisited, by(ticket.Visit), asked))...)
+	r := wuye.Records{Tickets: tickets(repair("R1", ticket.Visit, "10-03 10:00"), repair("R2", ticket.Visit, "10-04 10:00"), early, repair("R4", ticket.Phone, "10-03 11:00"), repair("R5", ticket.Phone, "10-03 12:00"))}
+	expect(t, month(t, desk(t), "TR-4.4d", "10-20 09:00", r), " 10-06 00:00")
+}
+
 // Slips of another month do not stand in for September's, and who is named as substitute was drawn.
 func TestTR_4_3a(t *testing.T) {
 	slips := func(drawn ...[]ticket.Event) wuye.Records {

@@ -386,7 +386,7 @@ func (s *scorer) revisits(t *tally, c *dossier) {
 	if c.seen&(answer|completed) != 0 {
 		c.cycles(func(y cycle) {
 			f := y.now()
-			if i := first(y.rows, answer); i >= 0 && s.in(y.rows[i].At) && grievance(f) && y.seen&void == 0 {
+			if i := first(y.rows, answer); i >= 0 && s.in(y.rows[i].At) && grievance(f) {
 				hit("VC-1.4c", done(y.rows, false, false))
 				if c.valid(y.end) && s.policy.Reading("complaint-revisitor") == "strict" {
 					hit("TR-4.7a", done(y.rows, true, true))

@@ -67,6 +67,15 @@ func TestReopenedAndRework(t *testing.T) {
 	check(t, card(t, desk(t), "SP-2.5.2", r), 2, 3, 0, "")
 }
 
+// What was reopened or redone before this month's answer, or completion, is not its fault.
+func TestOnceIsEnough(t *testing.T) {
+	h := story("R1", registered("08-30 09:00", ticket.Repair), did("08-30 09:10", assistant, ticket.Triaged), did("08-30 09:20", assistant, ticket.Dispatched, to(worker)),
+		did("08-30 10:00", worker, ticket.Started), did("08-31 10:00", worker, ticket.Completed), did("09-01 09:00", customer, ticket.Disputed), did("09-01 10:00", worker, ticket.Completed))
+	check(t, card(t, desk(t), "SP-2.5.2", wuye.Records{Tickets: tickets(h)}), 0, 1, 0, "")
+	h = story("I1", registered("08-30 09:00", ticket.Inquiry), did("08-30 09:10", assistant, ticket.Told), did("09-01 09:00", customer, ticket.Reopened), did("09-01 10:00", assistant, ticket.Told))
+	check(t, card(t, desk(t), "HB-3.4", wuye.Records{Tickets: tickets(h)}), 0, 1, 0, "")
+}
+
 // Four were drawn: one visited, one phoned, one not reached and replaced by another, one
 // forgotten. Two of three are revisited, one of the two on site.
 func TestCoverage(t *testing.T) {
@@ -79,6 +88,13 @@ func TestCoverage(t *testing.T) {
 	check(t, card(t, desk(t, reading(t, "on-site-half", "majority")), "TR-4.4d", r), 1, 2, 0, "more than 50 %")
 	blind := desk(t, func(p *wuye.Policy) { p.SLA.Unrecorded = []ticket.EventType{ticket.Revisited} })
 	check(t, card(t, blind, "TR-4.3a", r), 2, 2, 1, "100 %") // what is there counts, what is not is unseen
+}
+
+// A service revisited before it was done again is not revisited.
+func TestRevisitedBeforeTheService(t *testing.T) {
+	history, entries := paidService("S1", billing.Cash, "")
+	early := slices.Insert(history, 7, did("09-21 14:30", assistant, ticket.Revisited, by(ticket.Phone), asked))
+	check(t, card(t, desk(t), "SP-2.7.1b", wuye.Records{Tickets: tickets(story("S1", early...)), Money: entries}), 0, 1, 0, "100 %")
 }
 
 // Of three complaints answered in September two are revisited, one of them by the manager on
