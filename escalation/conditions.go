@@ -99,6 +99,8 @@ func (l Ladder) Conditions(h []ticket.Event, asOf time.Time) []Condition {
 		reports  []time.Time
 		seq      int
 		moved    mover
+
+		recipient = ticket.Actor{Role: ticket.Assistant} // who took the complaint in
 	)
 	h = ticket.KnownBy(h, asOf)
 	for i := range h {
@@ -111,9 +113,14 @@ func (l Ladder) Conditions(h []ticket.Event, asOf time.Time) []Condition {
 		facts = facts.After(*e)
 		onTime := e.Type == ticket.Imported || !e.Type.Moves() || moved.onTime(h, i)
 
+		begins := e.Type == ticket.Registered || e.Type == ticket.Imported || e.Type == ticket.Reopened
+		if begins && height(e.By.Role) > 0 {
+			recipient = e.By
+		}
+
 		// What the row shows, and which step it is.
 		for j := begin; j < len(all); j++ {
-			all[j].see(e)
+			all[j].see(e, contact)
 			if onTime && all[j].Due.At.IsZero() && all[j].next(e) {
 				all[j].Due.At = calendar.InChina(e.At)
 			}
@@ -148,10 +155,9 @@ func (l Ladder) Conditions(h []ticket.Event, asOf time.Time) []Condition {
 		// What it asks for.
 		ask := demand{Condition: Condition{Ticket: e.Ticket, Seq: e.Seq, From: calendar.InChina(e.At)}}
 		hears := e.Type == ticket.Informed || e.Type == ticket.Revisited
-		cycle := onTime && (e.Type == ticket.Registered || e.Type == ticket.Imported || e.Type == ticket.Reopened)
 		switch {
-		case grievous(&facts) && facts.Caller != ticket.Anonymous && (cycle || !was || hears):
-			ask.Clause, ask.kind, ask.Who = "QI-3.7c", customerTold, recipient(h[:i+1])
+		case grievous(&facts) && facts.Caller != ticket.Anonymous && (begins && onTime || !was || hears):
+			ask.Clause, ask.kind, ask.Who = "QI-3.7c", customerTold, recipient
 			ask.Due = sla.Due{At: calendar.DateOf(e.At).AddDays(2).Start(), Whole: true}
 			if j := lastOf(all[begin:], customerTold); j >= 0 && ask.Due.At.Before(all[begin+j].Due.At) {
 				break // entered late: he has been told since
@@ -161,29 +167,7 @@ func (l Ladder) Conditions(h []ticket.Event, asOf time.Time) []Condition {
 			ask.Clause, ask.kind, ask.Who = "VC-2.1b", headVisit, e.To
 			all = append(all, ask)
 		case e.Type == ticket.Escalated:
-			step := l.escalated(e, &facts)
-			if step < 0 {
-				break
-			}
-			s := &l[step]
-			ask.Clause = s.Clause
-			if s.Report {
-				ask.kind, ask.Who, ask.Due.At = writtenReport, ticket.Actor{Role: s.From, ID: e.By.ID}, ask.From
-				for _, at := range reports {
-					if !at.After(e.At) {
-						ask.Shown = calendar.InChina(at)
-						break
-					}
-				}
-				all = append(all, ask)
-			}
-			if s.Visit {
-				ask.kind, ask.Who, ask.Due.At, ask.Shown = supervisorVisit, ticket.Actor{Role: s.To}, time.Time{}, time.Time{}
-				if e.To.Role == s.To {
-					ask.Who.ID = e.To.ID
-				}
-				all = append(all, ask)
-			}
+			all = l.handedUp(all, ask, e, &facts, reports)
 		}
 	}
 	if len(all) == 0 {
@@ -199,18 +183,34 @@ func (l Ladder) Conditions(h []ticket.Event, asOf time.Time) []Condition {
 // grievous reports whether it is an important or major complaint.
 func grievous(f *ticket.Facts) bool { return causesIn(f)[0] }
 
-// recipient is who took the complaint in: of the last contact that the desk entered.
-func recipient(h []ticket.Event) ticket.Actor {
-	who := ticket.Actor{Role: ticket.Assistant}
-	for i := range h {
-		switch e := &h[i]; e.Type {
-		case ticket.Registered, ticket.Imported, ticket.Reopened:
-			if height(e.By.Role) > 0 {
-				who = e.By
+// handedUp adds what the step asks for that an Escalated row calls for: the report of the
+// cycle's that had been written by then, and the visit of him who takes over.
+func (l Ladder) handedUp(all []demand, ask demand, e *ticket.Event, facts *ticket.Facts, reports []time.Time) []demand {
+	i := l.escalated(e, facts)
+	if i < 0 {
+		return all
+	}
+	step := &l[i]
+	ask.Clause = step.Clause
+	if step.Report {
+		report := ask
+		report.kind, report.Who, report.Due.At = writtenReport, ticket.Actor{Role: step.From, ID: e.By.ID}, ask.From
+		for _, at := range reports {
+			if !at.After(e.At) {
+				report.Shown = calendar.InChina(at)
+				break
 			}
 		}
+		all = append(all, report)
 	}
-	return who
+	if step.Visit {
+		ask.kind, ask.Who = supervisorVisit, ticket.Actor{Role: step.To}
+		if e.To.Role == step.To {
+			ask.Who.ID = e.To.ID
+		}
+		all = append(all, ask)
+	}
+	return all
 }
 
 // lastOf is where the last condition of that kind stands, -1 if there is none.
@@ -223,9 +223,14 @@ func lastOf(all []demand, kind demandKind) int {
 	return -1
 }
 
-// see notes it if the row shows what is asked for, and no other did earlier.
-func (c *demand) see(e *ticket.Event) {
-	if e.At.Before(c.From) && c.kind != writtenReport || !c.Shown.IsZero() && !e.At.Before(c.Shown) {
+// see notes it if the row shows what is asked for, and no other did earlier. A report may be
+// written at any time of the cycle, which began with contact.
+func (c *demand) see(e *ticket.Event, contact time.Time) {
+	since := c.From
+	if c.kind == writtenReport {
+		since = contact
+	}
+	if e.At.Before(since) || !c.Shown.IsZero() && !e.At.Before(c.Shown) {
 		return
 	}
 	onSite := e.Type == ticket.Arrived || e.Type == ticket.Inspected || e.Type == ticket.Revisited && e.Channel == ticket.Visit
@@ -238,7 +243,7 @@ func (c *demand) see(e *ticket.Event) {
 	case customerTold:
 		shows = e.At.After(c.From) && (e.Type == ticket.Informed || e.Type == ticket.Told || e.Type == ticket.SignedOff || e.Type == ticket.Revisited)
 	case writtenReport:
-		shows = e.Type == ticket.Reported && !e.At.After(c.From)
+		shows = e.Type == ticket.Reported
 	}
 	if shows {
 		c.Shown = calendar.InChina(e.At)

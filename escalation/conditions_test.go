@@ -70,6 +70,12 @@ func TestVC_1_3a_visit(t *testing.T) {
 	// Withdrawn: nobody need go any more. Reopened: what was broken stays, and is not asked anew.
 	checkAsks(t, with(row("21 15:00", ticket.Customer, ticket.Withdrawn)), always)
 	checkAsks(t, with(told, row("22 09:00", ticket.Customer, ticket.Reopened)), always, "VC-1.3a row 3 supervisor by 21 15:00 broken")
+	next := story(slices.Concat(asked, []ticket.Event{told, row("22 09:00", ticket.Customer, ticket.Reopened), row("22 10:00", ticket.Supervisor, ticket.Arrived)})...)
+	if c := escalation.Standard().Conditions(next, at(always)); len(c) != 1 || !c[0].Open() {
+		t.Errorf("a visit of the next cycle: %+v", c)
+	}
+	// Between the work and the answer is time enough.
+	checkAsks(t, with(completed, row("21 12:00", ticket.Supervisor, ticket.Arrived), told), always, "VC-1.3a row 3 supervisor by 21 15:00 shown 21 12:00")
 	// What is no complaint, or where the site has no such step, asks for nothing.
 	checkAsks(t, story(slices.Concat([]ticket.Event{repair}, asked[1:])...), always)
 	if got := escalation.Ladder(nil).Conditions(with(told), at(always)); got != nil {
@@ -89,9 +95,19 @@ func TestVC_1_3b_report(t *testing.T) {
 	// A report of an hour later is late, one entered an hour later is not.
 	checkAsks(t, with(on, row("21 15:00", ticket.Supervisor, ticket.Reported)), always,
 		"VC-1.3a row 3 supervisor by 21 14:00 broken", "VC-1.3b row 4 supervisor by 21 14:00 broken")
+	if c := escalation.Standard().Conditions(with(on, row("21 15:00", ticket.Supervisor, ticket.Reported)), at(always)); c[1].Open() || !c[1].Shown.Equal(at("21 15:00")) {
+		t.Errorf("%+v", c)
+	}
 	checkAsks(t, with(row("21 11:00", ticket.Supervisor, ticket.Arrived), on, row("21 13:59", ticket.Supervisor, ticket.Reported)), always,
 		"VC-1.3a row 3 supervisor by 21 14:00 shown 21 11:00", "VC-1.3b row 5 supervisor by 21 14:00 shown 21 13:59")
-	// A report of the cycle before is none of this one.
+	// A report of the cycle before is none of this one, whenever it is entered.
+	wrote, again := row("21 12:00", ticket.Supervisor, ticket.Reported), row("21 13:30", ticket.Customer, ticket.Reopened)
+	for _, late := range [][]ticket.Event{{again, wrote, on}, {again, on, wrote}} {
+		h := story(slices.Concat([]ticket.Event{minor, triaged, row("21 13:00", ticket.Assistant, ticket.Told)}, late)...)
+		if c := escalation.Standard().Conditions(h, at(always)); len(c) != 1 || !c[0].Open() || !c[0].Broken(at(always)) {
+			t.Errorf("%+v", c)
+		}
+	}
 	checkAsks(t, with(row("21 11:00", ticket.Supervisor, ticket.Arrived), row("21 12:00", ticket.Supervisor, ticket.Reported), row("21 13:00", ticket.Assistant, ticket.Told),
 		row("21 13:30", ticket.Customer, ticket.Reopened), on), always,
 		"VC-1.3a row 3 supervisor by 21 13:00 shown 21 11:00", "VC-1.3b row 8 supervisor by 21 14:00 broken")
@@ -116,6 +132,10 @@ func TestVC_2_1b(t *testing.T) {
 	// Another's, or not minor: no such rule.
 	checkAsks(t, story(minor, triaged, row("21 09:20", ticket.Assistant, ticket.Dispatched, to(ticket.Worker))), always)
 	checkAsks(t, story(repair, triaged, row("21 09:20", ticket.Assistant, ticket.Dispatched, to(ticket.DepartmentHead))), always)
+	grave := row("21 09:00", ticket.Assistant, ticket.Registered, kind(ticket.Complaint, ""), severe)
+	checkAsks(t, story(grave, triaged, row("21 09:20", ticket.Assistant, ticket.Dispatched, to(ticket.DepartmentHead))), "21 12:00", "QI-3.7c row 1 assistant by 23 00:00 open")
+	// A dispatch entered late moves nothing, and asks for nothing.
+	checkAsks(t, story(minor, triaged, completed, row("21 09:20", ticket.Assistant, ticket.Dispatched, to(ticket.DepartmentHead))), always)
 }
 
 // Whoever took an important or major complaint in keeps the customer told, by the end of the
@@ -129,6 +149,8 @@ func TestQI_3_7c(t *testing.T) {
 	checkAsks(t, story(grave, triaged, heard("23 00:00")), "23 12:00", "QI-3.7c row 1 assistant by 23 00:00 broken", "QI-3.7c row 3 assistant by 25 00:00 open")
 	// The answer ends it; so does what makes the ticket void, or the complaint minor.
 	checkAsks(t, story(grave, triaged, row("22 10:00", ticket.Assistant, ticket.Told)), always, "QI-3.7c row 1 assistant by 23 00:00 shown 22 10:00")
+	checkAsks(t, story(grave, triaged, completed, row("22 10:00", ticket.Customer, ticket.SignedOff)), always, "QI-3.7c row 1 assistant by 23 00:00 shown 22 10:00")
+	checkAsks(t, story(grave, triaged, completed, row("22 10:00", ticket.Customer, ticket.SignedOff), row("22 11:00", ticket.Assistant, ticket.Informed)), always, "QI-3.7c row 1 assistant by 23 00:00 shown 22 10:00")
 	checkAsks(t, story(grave, triaged, row("22 10:00", ticket.Customer, ticket.Withdrawn)), always)
 	checkAsks(t, story(grave, triaged, row("24 10:00", ticket.Customer, ticket.Withdrawn)), always, "QI-3.7c row 1 assistant by 23 00:00 broken")
 	checkAsks(t, story(grave, triaged, row("22 10:00", ticket.Supervisor, ticket.Reranked, kind("", ticket.Minor))), always)

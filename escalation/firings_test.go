@@ -163,6 +163,8 @@ func TestSP_2_5_3(t *testing.T) {
 	imported := []ticket.Event{row("21 09:30", "", ticket.Imported, func(e *ticket.Event) { e.State = ticket.Done })}
 	check(t, story(slices.Concat([]ticket.Event{repair, completed}, late, again)...), "SP-2.5.3/1/supervisor/1 21 11:40")
 	check(t, story(slices.Concat([]ticket.Event{repair, completed}, imported, late, again)...), "SP-2.5.3/2/supervisor/1 21 11:40")
+	// Late is what is older than the last row that was not late itself.
+	check(t, story(slices.Concat([]ticket.Event{repair, completed}, []ticket.Event{row("21 09:30", ticket.Assistant, ticket.Triaged)}, late, again)...), "SP-2.5.3/1/supervisor/1 21 11:40")
 	// The same row twice is once.
 	twice := story(slices.Clone(first)...)
 	check(t, append(twice, twice[3]))
