@@ -1,6 +1,7 @@
 package billing_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -44,6 +45,35 @@ func ExampleNewPriceList() {
 	// Output:
 	// billing: prices[0].yuan: out of range: "-80" (SP-2.4.2d)
 	// prices[0].yuan超出允许范围：-80（SP-2.4.2d）
+}
+
+func ExamplePriceList_On() {
+	for _, p := range exampleList().On(calendar.MustDate("2026-10-09")) {
+		fmt.Println(p.Name, p.Yuan.StringFixed(2), "元/"+p.Unit)
+	}
+	// Output:
+	// 疏通管道 80.00 元/次
+	// 补瓷砖 42.60 元/㎡
+}
+
+func ExamplePriceList_UnmarshalJSON() {
+	var list billing.PriceList
+	err := json.Unmarshal([]byte(`[
+		{"item": "wall", "name": "墙面修补", "unit": "㎡", "yuan": "35", "materials": "extra", "minimum": "50.00", "from": "2026-01-01"},
+		{"item": "putty", "name": "腻子", "unit": "袋", "yuan": "28.50", "materials": "material", "from": "2026-01-01"}
+	]`), &list)
+	if err != nil {
+		panic(err)
+	}
+	q, err := list.Quote(calendar.MustDate("2026-10-09"),
+		billing.Line{Item: "wall", Qty: yuan("1.2")}, // 1.2 ㎡ × 35 = 42.00, at least 50.00
+		billing.Line{Item: "putty", Qty: yuan("1")},  // 28.50
+	)
+	fmt.Println(q.Total, err)
+	fmt.Println(json.Unmarshal([]byte(`[{"item": "wall", "yuan": 35}]`), &list))
+	// Output:
+	// 78.50 <nil>
+	// billing: prices[0].yuan: malformed (SP-2.4.2d)
 }
 
 func ExampleFenOf() {

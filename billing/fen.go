@@ -138,9 +138,11 @@ const (
 	Missing    = "missing"      // not given
 	Malformed  = "malformed"    // not in the form it must have
 	OutOfRange = "out_of_range" // negative, nothing, or beyond MaxYuan
-	Twice      = "twice"        // the same item from the same day
+	Twice      = "twice"        // two prices of an item for the same day
 	Unknown    = "unknown"      // no such item
 	NotYet     = "not_yet"      // no price of the item yet on that day
+	Expired    = "expired"      // no price of the item any more on that day
+	NotExtra   = "not_extra"    // materials, where no service of the quote charges them extra
 )
 
 // An InputError is an argument that is refused: a price, a quote, an amount, the bounds of
@@ -154,7 +156,7 @@ type InputError struct {
 
 var inputZh = map[string]string{
 	Missing: "未填", Malformed: "格式不对", OutOfRange: "超出允许范围",
-	Twice: "重复", Unknown: "价目表中没有", NotYet: "当日尚无价格",
+	Twice: "重复", Unknown: "价目表中没有", NotYet: "当日尚无价格", Expired: "当日已停用", NotExtra: "是材料，而所报服务没有材料另计的",
 }
 
 func (e *InputError) Error() string {

@@ -221,3 +221,271 @@ func TestPriceAndQuoteJSON(t *testing.T) {
 		t.Error("a quantity of two billion digits was written out")
 	}
 }
+
+// SP-2.3a: what the desk can take on is what has a price on the day.
+func TestSP_2_3a(t *testing.T) {
+	until := func(p Price, day string) Price { p.Until = calendar.MustDate(day); return p }
+	list, err := NewPriceList(
+		price("drain", "80", "2026-01-01"), price("drain", "85", "2026-10-01"), // raised
+		until(price("heater", "120", "2026-01-01"), "2026-03-31"), price("heater", "130", "2026-11-01"), // in winter only
+		until(price("tree", "60", "2026-12-10"), "2026-12-10"), // a single day
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ day, want string }{
+		{"2025-12-31", ""}, {"2026-01-01", "drain 80, heater 120, "}, {"2026-03-31", "drain 80, heater 120, "}, {"2026-04-01", "drain 80, "},
+		{"2026-09-30", "drain 80, "}, {"2026-10-01", "drain 85, "}, {"2026-11-01", "drain 85, heater 130, "},
+		{"2026-12-09", "drain 85, heater 130, "}, {"2026-12-10", "drain 85, heater 130, tree 60, "}, {"2026-12-11", "drain 85, heater 130, "},
+	} {
+		got := ""
+		for _, p := range list.On(calendar.MustDate(c.day)) {
+			got += p.Item + " " + p.Yuan.String() + ", "
+		}
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", c.day, got, c.want)
+		}
+	}
+	for _, c := range []struct{ day, item, code string }{
+		{"2026-04-01", "heater", Expired}, {"2026-10-31", "heater", Expired}, {"2026-12-11", "tree", Expired}, {"2026-12-09", "tree", NotYet}, {"2026-12-10", "roof", Unknown},
+	} {
+		_, err := list.Quote(calendar.MustDate(c.day), line(c.item, "1"))
+		if e, ok := errors.AsType[*InputError](err); !ok || e.Code != c.code || e.Field != "lines[0].item" || rule.Zh(err) == "" {
+			t.Errorf("%s %s: %v, want %s", c.day, c.item, err, c.code)
+		}
+	}
+	if (PriceList{}).On(calendar.MustDate("2026-01-01")) != nil {
+		t.Error("the empty list has an item")
+	}
+}
+
+// Two prices for one day are refused: from the same day, or a price with a last day reaching
+// into the next one. Without a last day it gives way.
+func TestTwoPricesForOneDay(t *testing.T) {
+	for _, c := range []struct {
+		from, until, next string
+		ok                bool
+	}{
+		{"2026-01-01", "", "2026-01-01", false}, {"2026-01-01", "", "2026-01-02", true},
+		{"2026-01-01", "2026-01-31", "2026-01-31", false}, {"2026-01-01", "2026-01-31", "2026-02-01", true}, {"2026-01-01", "2026-12-31", "2026-06-01", false},
+	} {
+		a, b := price("drain", "80", c.from), price("drain", "85", c.next)
+		if c.until != "" {
+			a.Until = calendar.MustDate(c.until)
+		}
+		for _, both := range [][]Price{{a, b}, {b, a}} {
+			_, err := NewPriceList(both...)
+			if e, refused := errors.AsType[*InputError](err); refused == c.ok || refused && (e.Code != Twice || e.Input != "drain "+c.next) {
+				t.Errorf("%+v: %v", c, err)
+			}
+		}
+	}
+}
+
+// Materials are lines of their own, unless every service of the quote includes them.
+func TestMaterials(t *testing.T) {
+	of := func(item, yuan string, m Materials) Price {
+		p := price(item, yuan, "2026-01-01")
+		p.Materials = m
+		return p
+	}
+	list, err := NewPriceList(of("drain", "80", Included), of("tile", "42.60", Extra), of("lamp", "30", ""), of("tile-60", "12.50", Material), of("glue", "8", Material))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ items, want string }{
+		{"drain", "80.00"}, {"tile", "42.60"}, // the customer has tiles of his own
+		{"tile tile-60 glue", "63.10"}, {"glue tile", "50.60"}, {"lamp glue", "38.00"}, {"drain tile glue", "130.60"},
+		{"drain glue", "lines[1].item"}, {"glue drain drain tile-60", "lines[0].item"}, {"glue", "lines[0].item"},
+	} {
+		var lines []Line
+		for _, item := range strings.Fields(c.items) {
+			lines = append(lines, line(item, "1"))
+		}
+		q, err := list.Quote(calendar.MustDate("2026-10-01"), lines...)
+		got := q.Total.String()
+		if e, ok := errors.AsType[*InputError](err); ok && e.Code == NotExtra && rule.Zh(err) != "" {
+			got = e.Field
+		}
+		if got != c.want {
+			t.Errorf("%s: %s, %v; want %s", c.items, got, err, c.want)
+		}
+	}
+	for _, m := range []Materials{Included, Extra, Material} {
+		if !m.Valid() || m.Label() == "" {
+			t.Error(m)
+		}
+	}
+	for _, m := range []Materials{"", "none", "Extra"} {
+		if m.Valid() || m.Label() != "" {
+			t.Error(m)
+		}
+	}
+}
+
+// A line is never less than the item's minimum charge, and says when it is that.
+func TestMinimum(t *testing.T) {
+	p := price("clean", "6.50", "2026-01-01")
+	p.Minimum = fen("50")
+	list, err := NewPriceList(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		qty, want string
+		minimum   bool
+	}{{"1", "50.00", true}, {"7.6915", "50.00", true}, {"7.692", "50.00", false}, {"7.693", "50.00", false}, {"7.6931", "50.01", false}, {"0.0001", "50.00", true}, {"10", "65.00", false}} {
+		q, err := list.Quote(calendar.MustDate("2026-10-01"), line("clean", c.qty), line("clean", c.qty))
+		if err != nil || q.Lines[0].Amount.String() != c.want || q.Lines[1].Minimum != c.minimum || q.Total != q.Lines[0].Amount+q.Lines[1].Amount {
+			t.Errorf("%s ㎡: %+v, %v; want %s", c.qty, q, err, c.want)
+		}
+	}
+	p.Minimum = maxFen
+	if list, err = NewPriceList(p); err != nil {
+		t.Fatal(err)
+	}
+	_, err = list.Quote(calendar.MustDate("2026-10-01"), line("clean", "1"), line("clean", "1"))
+	if e, ok := errors.AsType[*InputError](err); !ok || e.Code != OutOfRange {
+		t.Error("a total of two minimums beyond MaxYuan", err)
+	}
+}
+
+const writtenList = `[{"item":"drain","name":"疏通管道","unit":"次","materials":"included","minimum":"80.00","from":"2026-01-01","until":"2026-09-30","yuan":"80"},` +
+	`{"item":"drain","from":"2026-10-01","yuan":"85.5"},{"item":"tile","unit":"㎡","materials":"extra","from":"2026-01-01","yuan":"42.6"}]`
+
+func TestPriceListJSON(t *testing.T) {
+	var list PriceList
+	if err := json.Unmarshal([]byte(writtenList), &list); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := json.Marshal(list); err != nil || string(got) != writtenList {
+		t.Errorf("%v\n%s", err, got)
+	}
+	if q, err := list.Quote(calendar.MustDate("2026-10-01"), line("tile", "2")); err != nil || q.Total != 8520 {
+		t.Error(q, err)
+	}
+	if got, err := json.Marshal(PriceList{}); err != nil || string(got) != "[]" {
+		t.Errorf("%s, %v", got, err)
+	}
+	was := list
+	for _, c := range []struct{ in, code, field string }{
+		{`{}`, Malformed, "prices"}, {`null`, Malformed, "prices"}, {`"x"`, Malformed, "prices"}, {`[null]`, Malformed, "prices[0]"}, {`[[]]`, Malformed, "prices[0]"},
+		{`[{"item":"a","yuan":"1","from":"2026-01-01"},{"item":"b","price":"1"}]`, Malformed, "prices[1].price"},
+		{`[{"Item":"a"}]`, Malformed, "prices[0].Item"}, {`[{"item":"a","item":"a"}]`, Malformed, "prices[0].item"}, {`[{"item":null}]`, Malformed, "prices[0].item"},
+		{`[{"item":"a","yuan":80}]`, Malformed, "prices[0].yuan"}, {`[{"item":"a","yuan":""}]`, Malformed, "prices[0].yuan"}, {`[{"item":"a","yuan":"1e100000000"}]`, Malformed, "prices[0].yuan"},
+		{`[{"item":"a","yuan":"+1"}]`, Malformed, "prices[0].yuan"}, {`[{"item":"a","yuan":"1."}]`, Malformed, "prices[0].yuan"}, {`[{"item":"a","yuan":".5"}]`, Malformed, "prices[0].yuan"},
+		{`[{"item":"a","yuan":"1_0"}]`, Malformed, "prices[0].yuan"}, {`[{"item":"a","yuan":"1.2.3"}]`, Malformed, "prices[0].yuan"}, {`[{"item":"a","yuan":"NaN"}]`, Malformed, "prices[0].yuan"},
+		{`[{"item":"a","yuan":"` + strings.Repeat("1", 65) + `"}]`, Malformed, "prices[0].yuan"}, {`[{"item":"a","minimum":"1.005"}]`, Malformed, "prices[0].minimum"}, {`[{"item":"a","from":"2026-02-30"}]`, Malformed, "prices[0].from"},
+		// Read, and refused as by NewPriceList.
+		{`[{"item":"a","yuan":"-1","from":"2026-01-01"}]`, OutOfRange, "prices[0].yuan"}, {`[{"item":"a","yuan":"1000000000000000000","from":"2026-01-01"}]`, OutOfRange, "prices[0].yuan"}, {`[{"item":"a","from":"2026-01-01"}]`, OutOfRange, "prices[0].yuan"},
+		{`[{"item":"a","yuan":"1"}]`, Missing, "prices[0].from"}, {`[{"yuan":"1","from":"2026-01-01"}]`, Missing, "prices[0].item"},
+		{`[{"item":"a","yuan":"1","from":"2026-01-01","until":"2025-12-31"}]`, OutOfRange, "prices[0].until"}, {`[{"item":"a","yuan":"1","from":"2026-01-01","minimum":"-0.01"}]`, OutOfRange, "prices[0].minimum"},
+		{`[{"item":"a","yuan":"1","from":"2026-01-01","materials":"none"}]`, Malformed, "prices[0].materials"},
+		{`[{"item":"a","yuan":"1","from":"2026-01-01"},{"item":"a","yuan":"2","from":"2026-01-01"}]`, Twice, "prices.item"},
+	} {
+		err := json.Unmarshal([]byte(c.in), &list)
+		e, ok := errors.AsType[*InputError](err)
+		if !ok || e.Code != c.code || e.Field != c.field || e.Clause != "SP-2.4.2d" || rule.Zh(err) == "" {
+			t.Errorf("%.60s: %v, want %s %s", c.in, err, c.code, c.field)
+		}
+	}
+	if diff := cmp.Diff(was, list, cmp.AllowUnexported(PriceList{})); diff != "" {
+		t.Error("a list that is refused changed the old one", diff)
+	}
+	if err := json.Unmarshal([]byte(`{"item":"a","colour":"red"}`), new(Price)); err == nil || err.(*InputError).Field != "colour" {
+		t.Error(err)
+	}
+}
+
+// Of any prices, the list on a day has each item once at most, quotes exactly those, and
+// reads back from JSON as it was.
+func TestPriceListProperty(t *testing.T) {
+	first := calendar.MustDate("2026-01-01")
+	rapid.Check(t, func(t *rapid.T) {
+		var prices []Price
+		for range rapid.IntRange(0, 6).Draw(t, "prices") {
+			p := Price{Item: rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "item"), Yuan: decimal.New(rapid.Int64Range(1, 1e6).Draw(t, "yuan"), rapid.Int32Range(-4, 0).Draw(t, "exp")), From: first.AddDays(rapid.IntRange(0, 20).Draw(t, "from"))}
+			if rapid.Bool().Draw(t, "ends") {
+				p.Until = p.From.AddDays(rapid.IntRange(0, 5).Draw(t, "days"))
+			}
+			p.Minimum = Fen(rapid.SampledFrom([]int{0, 0, 5000}).Draw(t, "minimum"))
+			p.Materials = rapid.SampledFrom([]Materials{"", Included, Extra}).Draw(t, "materials")
+			prices = append(prices, p)
+		}
+		// Day by day, by hand: a price holds if no other of its item began later; two that
+		// began together, or one with a last day under another, are two for one day.
+		holds := func(item string, day calendar.Date) (in []Price) {
+			for _, p := range prices {
+				later := false
+				for _, o := range prices {
+					later = later || o.Item == p.Item && o.From.Compare(p.From) > 0 && o.From.Compare(day) <= 0
+				}
+				if p.Item == item && p.From.Compare(day) <= 0 && (p.Until == calendar.Date{} && !later || p.Until.Compare(day) >= 0) {
+					in = append(in, p)
+				}
+			}
+			return in
+		}
+		twice := false
+		for d := range 30 {
+			for _, item := range []string{"a", "b", "c"} {
+				twice = twice || len(holds(item, first.AddDays(d))) > 1
+			}
+		}
+		list, err := NewPriceList(prices...)
+		if (err != nil) != twice {
+			t.Fatalf("%v, by hand %v", err, twice)
+		}
+		if twice {
+			return
+		}
+		var back PriceList
+		if b, err := json.Marshal(list); err != nil || json.Unmarshal(b, &back) != nil || !cmp.Equal(list, back, cmp.AllowUnexported(PriceList{})) {
+			t.Fatalf("%s, %v", b, err)
+		}
+		day := first.AddDays(rapid.IntRange(-1, 30).Draw(t, "day"))
+		on := list.On(day)
+		n := 0
+		for _, item := range []string{"a", "b", "c"} {
+			want := holds(item, day)
+			q, err := list.Quote(day, line(item, "1"))
+			if len(want) == 0 {
+				if err == nil {
+					t.Fatalf("%s was quoted on %s", item, day)
+				}
+				continue
+			}
+			amount, _ := FenOf(want[0].Yuan)
+			if err != nil || q.Total != max(amount, want[0].Minimum) || !cmp.Equal(on[n], want[0]) {
+				t.Fatalf("%s on %s: %v, %v, %v", item, day, q, err, on)
+			}
+			n++
+		}
+		if n != len(on) {
+			t.Fatalf("%d items by hand, %v", n, on)
+		}
+	})
+}
+
+// Whatever is read as a list is written as one that is read as the same.
+func FuzzPriceList(f *testing.F) {
+	f.Add([]byte(writtenList))
+	f.Add([]byte(`[]`))
+	f.Add([]byte(`[{"item":"a","yuan":"0.00000000000000000000000000000000000000000000000000001","from":"0001-01-01"}]`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var list, back PriceList
+		if err := json.Unmarshal(b, &list); err != nil {
+			if err.Error() == "" {
+				t.Error("no message")
+			}
+			return
+		}
+		again, err := json.Marshal(list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(again, &back); err != nil || !cmp.Equal(list, back, cmp.AllowUnexported(PriceList{})) {
+			t.Errorf("%s: %v: %s", b, err, again)
+		}
+	})
+}
