@@ -158,7 +158,7 @@ func TestServiceMonthChanges(t *testing.T) {
 func month(t *rapid.T) wuye.Records {
 	var all [][]ticket.Event
 	var log []billing.Entry
-	for i := range rapid.IntRange(1, 8).Draw(t, "tickets") {
+	for i := range rapid.IntRange(4, 12).Draw(t, "tickets") {
 		id := fmt.Sprintf("T%d", i)
 		h := life(t, id)
 		all = append(all, h)
