@@ -270,6 +270,7 @@ func TestSP_2_3c(t *testing.T) {
 	expect(t, judge(t, desk(t), "SP-2.3c", "09-22 09:00", service(arrived("09-21 14:01"))), "violation 09-21 14:00")
 	expect(t, judge(t, desk(t), "SP-2.3c", "09-22 09:00", service(moved("09-21 13:00", "09-21 16:00"), arrived("09-21 15:00"))))
 	expect(t, judge(t, desk(t), "SP-2.3c", "09-22 09:00", service(moved("09-21 14:30", "09-21 16:00"), arrived("09-21 15:00"))), "violation 09-21 14:00")
+	expect(t, judge(t, desk(t), "SP-2.3c", "09-22 09:00", service(moved("09-21 14:30", "09-22 16:00"))), "violation 09-21 14:00")
 }
 
 func TestSP_2_4_2a(t *testing.T) {
@@ -402,6 +403,9 @@ func TestForced(t *testing.T) {
 	rows := story("T", registered("09-21 09:00", ticket.Repair), did("09-21 09:10", assistant, ticket.Triaged), did("09-21 09:20", assistant, ticket.Dispatched, to(worker)),
 		wait("09-21 09:30"), did("09-21 09:40", worker, ticket.Dispatched, to(helper)), wait("09-21 09:50"))
 	expect(t, judge(t, desk(t), "", "09-21 10:00", rows), "violation HL3-3.2 09-21 09:40")
+	// Revisited, if nobody wrote down how: it is not said again that the complaint was not.
+	silent := minorComplaint(did("09-21 17:00", assistant, ticket.Revisited), did("09-22 10:00", supervisor, ticket.Dismissed, why("不实")))
+	expect(t, judge(t, desk(t), "", "10-20 09:00", silent), "warning SP-2.7.2 09-21 17:00")
 }
 
 func TestQI_3_4a(t *testing.T) {

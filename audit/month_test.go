@@ -352,6 +352,7 @@ func TestHB_2_1h(t *testing.T) {
 		{"by a larger repair", [][]ticket.Event{first, at("R2", "09-21 09:10", "09-21 09:20", func(e *ticket.Event) { e.Severity = ticket.Major })}, nil},
 		{"by one with an appointment", [][]ticket.Event{first, at("R2", "09-21 09:10", "09-21 09:20", until("09-21 14:00"))}, nil},
 		{"another trade's", [][]ticket.Event{at("R1", "09-21 09:00", "09-21 09:30", code("水")), at("R2", "09-21 09:10", "09-21 09:20", code("电"))}, nil},
+		{"taken in time, and entered afterwards", [][]ticket.Event{story("R1", append(at("R1", "09-21 09:00", "09-21 09:30"), did("09-21 09:15", worker, ticket.Acknowledged))...), second}, nil},
 		{"withdrawn while it waited", [][]ticket.Event{story("R1", append(at("R1", "09-21 09:00", ""), did("09-21 09:15", customer, ticket.Withdrawn))...), second}, nil},
 	} {
 		t.Run(c.what, func(t *testing.T) {
