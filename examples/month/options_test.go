@@ -212,7 +212,8 @@ func TestReadingChanges(t *testing.T) {
 
 // -audit lists what audit.History and audit.Month find, each once, in the month.
 func TestAudit(t *testing.T) {
-	r, desk, asOf := embedded(t)
+	r, desk, _ := embedded(t)
+	asOf := at("11-10 09:00") // so that November has findings of its own
 	want := map[rule.ID]map[audit.Level]int{}
 	add := func(f audit.Finding) {
 		if want[f.Clause] == nil {
@@ -240,7 +241,7 @@ func TestAudit(t *testing.T) {
 		add(f)
 	}
 	got := map[rule.ID]map[audit.Level]int{}
-	pack := packOf(t, "-audit")
+	pack := packOf(t, "-audit", "-month", "2026-10", "-asof", "2026-11-10T09:00")
 	listed := map[rule.ID]int{}
 	for _, row := range pack.Audit.Clauses {
 		got[row.Clause] = row.Levels
@@ -261,6 +262,38 @@ func TestAudit(t *testing.T) {
 	}
 	if n := len(pack.Breaches); n == 0 || len(pack.Audit.Findings) <= n {
 		t.Errorf("%d breaches, %d findings", n, len(pack.Audit.Findings))
+	}
+}
+
+// Of a day without a time the audit finds only what both its ends show. QI-3.6a: complained of
+// at nine, answered "that day": nobody knows; the day after: late, by nine to 33 hours.
+func TestAuditWithoutATime(t *testing.T) {
+	m := `{"number":"id","opened":"opened","answered":"answered","layouts":["2006/1/2 15:04:05"],"dates":["2006/1/2"],"kind":{"default":"complaint"},"unrecorded":["rated"]}`
+	r, bad := readExport(file{"t.csv", []byte("id,opened,answered\n1,2018/11/5 9:00:00,2018/11/5\n2,2018/11/5 9:00:00,2018/11/6\n")}, file{"m.json", []byte(m)})
+	if bad != nil {
+		t.Fatal(bad)
+	}
+	desk, err := newDesk(r, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []audit.Finding{{Level: audit.Unseen}, {Level: audit.Violation, Late: 13 * time.Hour}} {
+		found, err := findings(desk, r, r.histories[i], at("11-01 09:00"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var of []audit.Finding
+		for _, f := range found {
+			if f.Clause == "QI-3.6a" {
+				of = append(of, audit.Finding{Level: f.Level, Late: f.Late})
+				if strings.Contains(f.Zh, "实际") {
+					t.Errorf("letter %d: an instant is made up: %s", i+1, f.Zh)
+				}
+			}
+		}
+		if diff := cmp.Diff([]audit.Finding{want}, of); diff != "" {
+			t.Errorf("letter %d (-want +got)\n%s", i+1, diff)
+		}
 	}
 }
 
@@ -302,13 +335,12 @@ func TestAllMonths(t *testing.T) {
 // Answered "on the 5th" it may be met or not: unseen. On the 4th it cannot be; on the 6th it is late.
 func TestScoresWithoutATime(t *testing.T) {
 	m := `{"number":"id","opened":"opened","answered":"answered","layouts":["2006/1/2 15:04:05"],"dates":["2006/1/2"],"kind":{"default":"complaint"},
-		"unrecorded":["rated","informed","revisited"]}`
-	try := func(rows string) audit.Figure {
+		"unrecorded":["rated"]}`
+	try := func(month calendar.Month, rows string) audit.Figure {
 		r, bad := readExport(file{"t.csv", []byte("id,opened,answered\n" + rows)}, file{"m.json", []byte(m)})
 		if bad != nil {
 			t.Fatal(bad)
 		}
-		month := calendar.MustMonth("2018-11")
 		desk, err := newDesk(r, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -329,8 +361,14 @@ func TestScoresWithoutATime(t *testing.T) {
 		"1,2018/11/5 23:00:00,2018/11/5\n":                                       {1, 1, 0}, // any time of that day is within two hours
 		"1,2018/11/5 9:00:00,2018/11/5\n2,2018/11/5 9:00:00,2018/11/5 9:30:00\n": {1, 1, 1},
 	} {
-		if f := try(rows); [3]int{f.Num, f.Den, f.Unseen} != want {
+		if f := try(calendar.MustMonth("2018-11"), rows); [3]int{f.Num, f.Den, f.Unseen} != want {
 			t.Errorf("%q: %d of %d, %d unseen; want %v", rows, f.Num, f.Den, f.Unseen, want)
+		}
+	}
+	// complained of "on the 30th": due on the 30th at two, or on the 1st, so in neither month for certain
+	for _, m := range []string{"2018-11", "2018-12"} {
+		if f := try(calendar.MustMonth(m), "1,2018/11/30,2018/12/3 9:00:00\n"); f.Num != 0 || f.Den != 0 || f.Unseen != 1 {
+			t.Errorf("%s: %+v", m, f)
 		}
 	}
 }
