@@ -109,11 +109,13 @@ func (l Ladder) Conditions(h []ticket.Event, asOf time.Time) []Condition {
 			continue
 		}
 		seq = max(seq, e.Seq)
+		begins := e.Type == ticket.Registered || e.Type == ticket.Imported || e.Type == ticket.Reopened
 		was := grievous(&facts)
-		facts = facts.After(*e)
+		if begins || e.Type == ticket.Reranked {
+			facts = facts.After(*e)
+		}
 		onTime := e.Type == ticket.Imported || !e.Type.Moves() || moved.onTime(h, i)
 
-		begins := e.Type == ticket.Registered || e.Type == ticket.Imported || e.Type == ticket.Reopened
 		if begins && height(e.By.Role) > 0 {
 			recipient = e.By
 		}

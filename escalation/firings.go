@@ -66,8 +66,8 @@ func (l Ladder) Firings(h []ticket.Event, v []sla.Verdict, asOf time.Time) (due 
 	// Most tickets fire little. What they fire is first gathered here, so that nothing is
 	// allocated but what is returned.
 	var (
-		few  [6]call
-		text [320]byte
+		few  [10]call
+		text [512]byte
 	)
 	c, g := collector{l: l, asOf: asOf}, gathered{calls: few[:0], text: text[:0]}
 	h = ticket.KnownBy(h, asOf)
@@ -428,19 +428,19 @@ func (c *collector) unanswered(g gathered, v *sla.Verdict, h []ticket.Event, at 
 	if last.After(at) {
 		g.calls = slices.Grow(g.calls, int(last.Sub(at)/again)+1)
 	}
-	holder := onLadder(v.Who)
-	for n := max(v.Number, 1); ; n++ {
-		step := c.l.place(holder, Unanswered, "")
-		if step < 0 {
-			return g
-		}
+	step := c.l.place(onLadder(v.Who), Unanswered, "")
+	for n := max(v.Number, 1); step >= 0; n++ {
 		g = c.fire(g, call{at: at, ticket: v.Ticket, clause: v.Clause, step: step}, v.Cycle, n, 0)
 		fired := at
-		holder, at = c.l[step].To, at.Add(again)
+		at = at.Add(again)
 		if fired.After(c.asOf) || !end.IsZero() && end.Before(at) {
-			return g
+			break
+		}
+		if s := &c.l[step]; s.To != s.From { // at the top it stays with him
+			step = c.l.place(s.To, Unanswered, "")
 		}
 	}
+	return g
 }
 
 // taken reports whether the row shows that the ticket was taken, or that nobody need take it
