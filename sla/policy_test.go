@@ -63,10 +63,14 @@ func TestValidate(t *testing.T) {
 		"clocks[0].limit.roll":          clock(func(c *sla.Clock) { c.Limit.Roll = true }),
 		"clocks[0].warn":                clock(func(c *sla.Clock) { c.Warn = sla.Days(1) }),
 		"clocks[0].warn.n":              clock(func(c *sla.Clock) { c.Warn = sla.Hours(-1) }),
-		"clocks[0].holds":               clock(func(c *sla.Clock) { c.Limit, c.Holds = sla.AsPromised(), true }),
-		"clocks[0].who":                 clock(func(c *sla.Clock) { c.Who = "cat" }),
-		"clocks[1].when":                two(ticket.Match{Kinds: []ticket.Kind{ticket.Complaint}}, ticket.Match{Named: "yes"}),
-		"unrecorded[0]":                 {Unrecorded: []ticket.EventType{"dreamt"}},
+		"clocks[0].warn ":               clock(func(c *sla.Clock) { c.Warn = sla.Minutes(121) }), // of 2 hours
+		"clocks[0].to[0]": clock(func(c *sla.Clock) {
+			c.From, c.To = sla.Moment{{{Type: ticket.Triaged}}}, sla.Moment{{{Type: ticket.Registered}}}
+		}),
+		"clocks[0].holds": clock(func(c *sla.Clock) { c.Limit, c.Holds = sla.AsPromised(), true }),
+		"clocks[0].who":   clock(func(c *sla.Clock) { c.Who = "cat" }),
+		"clocks[1].when":  two(ticket.Match{Kinds: []ticket.Kind{ticket.Complaint}}, ticket.Match{Named: "yes"}),
+		"unrecorded[0]":   {Unrecorded: []ticket.EventType{"dreamt"}},
 	} {
 		err := p.Validate()
 		path = strings.TrimSpace(path) // some have more than one fault
@@ -84,6 +88,72 @@ func TestValidate(t *testing.T) {
 	both := sla.Policy{Clocks: []sla.Clock{{}, {}}}
 	if n := strings.Count(both.Validate().Error(), "\n"); n < 7 {
 		t.Errorf("only %d errors of two empty clocks", n+1)
+	}
+}
+
+// A warning that comes before the start whenever that is, is refused; one that may come in
+// time on some day is not.
+func TestWarningBeforeTheStart(t *testing.T) {
+	rolled := sla.Days(1)
+	rolled.Roll = true
+	for _, c := range []struct {
+		limit, fits, not sla.Limit
+	}{
+		{sla.Minutes(15), sla.Minutes(15), sla.Minutes(16)},
+		{sla.Hours(2), sla.WorkingHours(2), sla.WorkingHours(3)}, // three working hours take three hours or more
+		{sla.WorkingHours(2), sla.WorkingHours(2), sla.Limit{N: 121, Unit: sla.WorkingMinute}},
+		{sla.WorkingHours(2), sla.Hours(20), sla.Limit{}}, // over a night
+		{sla.SameDay(), sla.Hours(24), sla.Hours(25)},
+		{sla.Days(7), sla.Hours(8 * 24), sla.Hours(8*24 + 1)}, // begun at 0:00, and the first day is not counted
+		{sla.WorkingDays(1), sla.WorkingHours(48), sla.WorkingHours(49)},
+		{sla.WorkingDays(1), sla.Hours(200), sla.Limit{}}, // over the Spring Festival
+		{sla.Days(sla.MaxN), sla.Hours(sla.MaxN), sla.Limit{}},
+		{sla.ByNextMonth(31), sla.Hours(62 * 24), sla.Hours(62*24 + 1)},
+		{rolled, sla.Hours(200), sla.Limit{}},
+		{sla.AsPromised(), sla.Hours(1000), sla.Limit{}},
+	} {
+		clock := sla.Clock{Clause: "TR-4.1", From: sla.Moment{{{Type: ticket.Promised, With: []string{"until"}}}}, To: sla.Moment{{{Type: ticket.Told}}}, Limit: c.limit}
+		for _, warn := range []sla.Limit{c.fits, c.not} {
+			clock.Warn = warn
+			if err := (sla.Policy{Clocks: []sla.Clock{clock}}).Validate(); (err != nil) != (warn == c.not && warn != sla.Limit{}) {
+				t.Errorf("%s, warned %s before: %v", c.limit, warn, err)
+			}
+		}
+	}
+}
+
+// A clock whose stop can never come after its start, as the flow has it, is refused by the
+// path of the group that cannot be met.
+func TestStopThatCanNeverCome(t *testing.T) {
+	complaint := []ticket.Match{{Kinds: []ticket.Kind{ticket.Complaint}}}
+	for name, c := range map[string]struct {
+		when     []ticket.Match
+		from, to sla.Mark
+		through  bool
+		never    bool
+	}{
+		"triaged after the registration":         {nil, sla.Mark{Type: ticket.Registered}, sla.Mark{Type: ticket.Triaged}, false, false},
+		"triaged after the completion":           {nil, sla.Mark{Type: ticket.Completed}, sla.Mark{Type: ticket.Triaged}, false, true},
+		"registered after the triage":            {nil, sla.Mark{Type: ticket.Triaged}, sla.Mark{Type: ticket.Registered}, false, true},
+		"completed again, after a dispute":       {nil, sla.Mark{Type: ticket.Completed}, sla.Mark{Type: ticket.Started}, false, false},
+		"reopened, which ends the cycle":         {nil, sla.Mark{Type: ticket.Told}, sla.Mark{Type: ticket.Reopened}, false, true},
+		"reopened, through cycles":               {nil, sla.Mark{Type: ticket.Told}, sla.Mark{Type: ticket.Reopened}, true, false},
+		"a complaint is never declined":          {complaint, sla.Mark{Type: ticket.Registered}, sla.Mark{Type: ticket.Declined}, false, true},
+		"other matters are":                      {nil, sla.Mark{Type: ticket.Registered}, sla.Mark{Type: ticket.Declined}, false, false},
+		"no worker dismisses a complaint":        {nil, sla.Mark{Type: ticket.Registered}, sla.Mark{Type: ticket.Dismissed, Role: ticket.Worker}, false, true},
+		"a supervisor does":                      {nil, sla.Mark{Type: ticket.Registered}, sla.Mark{Type: ticket.Dismissed, Role: ticket.Supervisor}, false, false},
+		"no row says and does not say":           {nil, sla.Mark{Type: ticket.Registered}, sla.Mark{Type: ticket.Told, With: []string{"grade", "!grade"}}, false, true},
+		"after a withdrawal only the books":      {nil, sla.Mark{Type: ticket.Withdrawn}, sla.Mark{Type: ticket.Told}, false, true},
+		"the slip is written off then":           {nil, sla.Mark{Type: ticket.Withdrawn}, sla.Mark{Type: ticket.WrittenOff}, false, false},
+		"taken over, it may be in any state":     {nil, sla.Mark{Type: ticket.Imported}, sla.Mark{Type: ticket.Triaged}, false, false},
+		"its own entry is the start's":           {nil, sla.Mark{Type: ticket.Registered}, sla.Mark{Type: ticket.Registered, Recorded: true}, false, false},
+		"a revisit, though the ticket is closed": {nil, sla.Mark{Type: ticket.Archived}, sla.Mark{Type: ticket.Revisited}, false, false},
+	} {
+		clock := sla.Clock{Clause: "TR-4.1", When: c.when, From: sla.Moment{{c.from}}, To: sla.Moment{{{Type: ticket.Registered, Recorded: true}, {Type: ticket.Told}, {Type: ticket.WrittenOff}, {Type: ticket.Revisited}}, {c.to}}, Limit: sla.Days(1), Through: c.through}
+		err := sla.Policy{Clocks: []sla.Clock{clock}}.Validate()
+		if e, ok := errors.AsType[*sla.PolicyError](err); ok != c.never || ok && (e.Path != "clocks[0].to[1]" || e.Clause != "TR-4.1") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

@@ -772,6 +772,9 @@ func anyPolicy(t *rapid.T) sla.Policy {
 				}
 				c.Holds = rapid.Bool().Draw(t, "holds")
 				c.Warn = rapid.SampledFrom([]sla.Limit{{}, sla.WorkingHours(2), sla.Minutes(20)}).Draw(t, "warn")
+				if (sla.Policy{Clocks: []sla.Clock{*c}}).Validate() != nil {
+					c.Warn = sla.Limit{} // it would come before the start
+				}
 			}
 		}
 	}
