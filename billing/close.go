@@ -1,7 +1,9 @@
 package billing
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"example.com/wuye/calendar"
@@ -28,8 +30,9 @@ type Statement struct {
 
 	// What does not add up, a line each, beginning with its clause: the receipt numbers
 	// that came to be missing since (SP-2.6.2.1), records that finance has and has not
-	// handed back (SP-2.6.1.2), charges of the last batch not sent to the bank since
-	// (SP-2.6.1.5).
+	// handed back (SP-2.6.1.2), charges of the last batch not sent to the bank since, and
+	// those sent before since of which the bank has not told the result (SP-2.6.1.5), new
+	// charges for a rework that were not quoted (WY-rework-free).
 	Gaps []string `json:"gaps,omitempty"`
 }
 
@@ -41,6 +44,80 @@ func (s Statement) Late() []Charge {
 		if c.Month.Compare(s.Month) < 0 {
 			out = append(out, c)
 		}
+	}
+	return out
+}
+
+// Reconcile compares a statement with the one before it, as they were kept, and names each
+// difference, a line each, beginning with its clause; none means that the one follows from
+// the other: what was open is carried on with its amount, nothing new was there before, each
+// sum is that of its lines, and the batch is what the lines say goes to the bank. A
+// difference between statements that Close made of one log means that rows were changed, or
+// entered with an older Recorded. Last is the zero Statement for the first.
+//
+// It implements SP-2.6.1.4 and SP-2.6.1.5.
+func (s Statement) Reconcile(last Statement) []string {
+	var out []string
+	differ := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
+	if next := last.Month.Add(1); last.Month != (calendar.Month{}) && s.Month != next {
+		differ("SP-2.6.1.4 上期之后应是 %s，不是 %s", next, s.Month)
+	}
+	before := map[string]Charge{}
+	for _, c := range slices.Concat(last.New, last.Carried) {
+		before[c.Serial] = c
+	}
+	for _, c := range s.New {
+		if _, ok := before[c.Serial]; ok {
+			differ("SP-2.6.1.4 上期已有，又作新增 %s", c.Serial)
+		}
+	}
+	now := map[string]bool{}
+	var in [voided + 1]Fen
+	var reversed, batch Fen
+	var toBank []Charge
+	for i, c := range slices.Concat(s.New, s.Carried) {
+		is := placeOf(c.State.number())
+		in[is] += c.Amount
+		if batched(c.State.number(), c.Payment.number()) {
+			batch += c.Amount
+			toBank = append(toBank, c)
+		}
+		if now[c.Serial] {
+			differ("SP-2.6.1.4 重复 %s", c.Serial)
+		}
+		now[c.Serial] = true
+		if i < len(s.New) {
+			continue
+		}
+		was, ok := before[c.Serial]
+		if ok && was.Amount != c.Amount {
+			differ("SP-2.6.1.4 金额与上期不同 %s：%s，现 %s", c.Serial, was.Amount, c.Amount)
+		}
+		if !ok || placeOf(was.State.number()) != open {
+			reversed += c.Amount
+		}
+	}
+	for _, c := range slices.Concat(last.New, last.Carried) {
+		if placeOf(c.State.number()) == open && !now[c.Serial] {
+			differ("SP-2.6.1.4 上期未结，本期不见 %s：%s", c.Serial, c.Amount)
+		}
+	}
+	for _, sum := range []struct {
+		name       string
+		kept, line Fen
+	}{
+		{"冲回", s.Reversed, reversed}, {"收讫", s.Received, in[received]}, {"到账", s.Collected, in[collected]}, {"减免", s.Waived, in[waived]}, {"作废", s.Voided, in[voided]}, {"未结", s.Open, in[open]},
+	} {
+		if sum.kept != sum.line {
+			differ("SP-2.6.1.4 %s合计 %s，各笔之和 %s", sum.name, sum.kept, sum.line)
+		}
+	}
+	if s.Batched != batch {
+		differ("SP-2.6.1.5 托收合计 %s，各笔之和 %s", s.Batched, batch)
+	}
+	slices.SortFunc(toBank, func(a, b Charge) int { return cmp.Compare(a.Serial, b.Serial) })
+	if !slices.Equal(toBank, s.Batch) {
+		differ("SP-2.6.1.5 托收清单与各笔不符")
 	}
 	return out
 }
@@ -123,6 +200,15 @@ func Close(log []Entry, m calendar.Month, since, asOf time.Time) (Statement, err
 	for _, serial := range c.notSent {
 		s.Gaps = append(s.Gaps, "SP-2.6.1.5 上期应托收未送 "+serial)
 	}
+	for _, serial := range c.noResult {
+		s.Gaps = append(s.Gaps, "SP-2.6.1.5 托收无结果 "+serial)
+	}
+	stand := standing(log, asOf, c.again)
+	for _, a := range c.again {
+		if stand[a.ref] == a.ticket {
+			s.Gaps = append(s.Gaps, "WY-rework-free 返工收费未报价 "+a.serial)
+		}
+	}
 	return s, nil
 }
 
@@ -141,7 +227,38 @@ type closing struct {
 	in                   [voided + 1]Fen // by place
 	reversed, batched    Fen
 	notBack, notSent     []string // serials
-	overflow             bool     // a sum is no int64
+	noResult             []string
+	again                []again
+	overflow             bool // a sum is no int64
+}
+
+// again is a new charge that refers to another serial and was not quoted: a correction, if
+// that one was voided, else a rework that is charged.
+type again struct{ serial, ticket, ref string }
+
+// standing are the tickets of those of the serials referred to that are charged and not
+// voided by asOf.
+func standing(log []Entry, asOf time.Time, refs []again) map[string]string {
+	if len(refs) == 0 {
+		return nil
+	}
+	tickets := map[string]string{}
+	for _, a := range refs {
+		tickets[a.ref] = ""
+	}
+	for i := range log {
+		e := &log[i]
+		if _, asked := tickets[e.Serial]; !asked || !e.Recorded.Before(asOf) {
+			continue
+		}
+		switch e.Type {
+		case Charged:
+			tickets[e.Serial] = e.Ticket
+		case Voided:
+			delete(tickets, e.Serial)
+		}
+	}
+	return tickets
 }
 
 // make begins the statement of a log.
@@ -172,6 +289,9 @@ func (c *closing) take(f *fold) {
 		if batched(f.state0, f.pay0) && !f.sent {
 			c.notSent = append(c.notSent, f.Serial)
 		}
+		if f.state0 == nSubmitted && f.state == nSubmitted && !f.sent {
+			c.noResult = append(c.noResult, f.Serial)
+		}
 		was := placeOf(f.state0)
 		if was != open && was == is {
 			return // settled before, and as it was
@@ -182,6 +302,9 @@ func (c *closing) take(f *fold) {
 		c.carried = append(c.carried, f.Charge)
 	} else {
 		c.news = append(c.news, f.Charge)
+		if f.ref != "" && f.ref != f.Serial && !f.has(nQuoted) {
+			c.again = append(c.again, again{f.Serial, f.Ticket, f.ref})
+		}
 	}
 	c.add(&c.in[is], f.Amount)
 	if batched(f.state, f.pay) {

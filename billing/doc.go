@@ -7,10 +7,17 @@
 //
 // # What it costs
 //
-// A [PriceList] holds prices with the days from which they hold; [PriceList.Quote] prices
+// A [PriceList] holds prices with the days on which they hold; [PriceList.Quote] prices
 // what the worker found on site. Amounts are [Fen], exact integers; prices and quantities
-// are decimals. Each line is rounded to the fen once, half up, and the total is the sum of
-// the lines.
+// are decimals. Each line is rounded to the fen once, half up, is at least the item's minimum
+// charge, and the total is the sum of the lines. Materials are either in the price of a
+// service or items, and lines, of their own. The list is kept as a file and read strictly:
+//
+//	[{"item": "wall", "name": "墙面修补", "unit": "㎡", "yuan": "35", "materials": "extra", "minimum": "50.00", "from": "2026-01-01"},
+//	 {"item": "putty", "name": "腻子", "unit": "袋", "yuan": "28.50", "materials": "material", "from": "2026-01-01", "until": "2026-12-31"}]
+//
+// What the customer confirms is the Quoted entry below, whose Ref the ticket's Agreed event
+// bears; until the charge he may be quoted anew, and the last quote is the one that binds.
 //
 // # The money log
 //
@@ -69,11 +76,15 @@
 //   - Charged bears the amount last quoted, if there was a quote (SP-2.4.2d). An amount on
 //     any later row is that of the charge, or is refused: nobody can pay, or waive, a part.
 //     Mixed payment is two serials of one ticket.
+//   - Collected and Failed may name the batch that they are the result of: a Ref that is a
+//     month must be that of the charge's last Submitted. So a file of results that comes
+//     again is refused, also where the charge was sent again meanwhile.
 //   - Received says how it was paid on the spot, which may be other than agreed; Switched
 //     to what. Neither may be bank collection. A receipt number is given out once, in all
 //     of the log.
 //   - A correction after Voided, and a second charge after a reopening, take a new serial,
-//     with Ref to the old one. Rework is free unless the customer agrees to a new quote.
+//     with Ref to the old one. Rework is free unless the customer agrees to a new quote
+//     (WY-rework-free): a second charge that was not quoted is named at the close.
 //   - Compensated is money paid to the customer for damage or loss: no charge, so it stands
 //     in no statement.
 //
@@ -81,6 +92,9 @@
 //
 // [Close] makes the statement of a month. It sees only rows Recorded before its asOf, so
 // that it can be repeated for ever; what comes later goes to the next close, and says so.
+// The statement is the report that finance hands to the manager, whose review is his to
+// record as a duty done. [Statement.Reconcile] compares it with the one before, as both were
+// kept.
 //
 // # For the revisits of SP-2.7.1
 //

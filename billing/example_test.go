@@ -177,6 +177,28 @@ func ExampleClose() {
 	// 托收 1 笔 106.50 元
 }
 
+func ExampleStatement_Reconcile() {
+	october, err := billing.Close(log(), calendar.MustMonth("2026-10"), time.Time{}, at("10-31"))
+	if err != nil {
+		panic(err)
+	}
+	november, err := billing.Close(log(), calendar.MustMonth("2026-11"), at("10-31"), at("11-30"))
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(november.Reconcile(october))
+	november.Carried = nil // somebody loses FW-2
+	for _, difference := range november.Reconcile(october) {
+		fmt.Println(difference)
+	}
+	// Output:
+	// []
+	// SP-2.6.1.4 上期未结，本期不见 FW-2：106.50
+	// SP-2.6.1.4 未结合计 106.50，各笔之和 0.00
+	// SP-2.6.1.5 托收合计 106.50，各笔之和 0.00
+	// SP-2.6.1.5 托收清单与各笔不符
+}
+
 func ExampleStatement_Late() {
 	// Signed on 30 September, entered on 2 October, when September had been closed.
 	late := entry("10-02", "FW-0", 1, billing.Charged, ticket.Worker, billing.Entry{Ticket: "T-0", Amount: 5000, Payment: billing.Collection})

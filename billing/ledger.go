@@ -102,6 +102,7 @@ type fold struct {
 	late      bool   // the rows from here on were recorded at since or later
 	stopped   bool   // a row was refused, those after it are not read
 	submitted calendar.Month
+	ref       string // of its Charged row
 
 	// As of since.
 	state0, pay0 uint8 // where it stood
@@ -371,7 +372,7 @@ func (w *walker) apply(f *fold, e *Entry, k int) bool {
 	case nQuoted, nCompensated:
 		f.Amount = e.Amount
 	case nCharged:
-		f.Amount, f.pay, f.Month, f.charged0 = e.Amount, pay, w.monthOf(e.At), !f.late
+		f.Amount, f.pay, f.Month, f.charged0, f.ref = e.Amount, pay, w.monthOf(e.At), !f.late, e.Ref
 	case nReceived, nSwitched:
 		if pay == bank {
 			return w.refuse(k, f, ticket.IllegalMove, table[e.Type].clause, "payment")

@@ -195,7 +195,7 @@ func slowClose(log []Entry, m calendar.Month, since, asOf time.Time) Statement {
 		names = append(names, name)
 	}
 	sort.Strings(names)
-	var notBack, notSent []string
+	var notBack, notSent, noResult, again []string
 	for _, name := range names {
 		c := now[name].Charge
 		if c.Month == (calendar.Month{}) || c.Month.Compare(m) > 0 {
@@ -207,6 +207,12 @@ func slowClose(log []Entry, m calendar.Month, since, asOf time.Time) Statement {
 		was := before[name]
 		if was == nil || !was.has[Charged] || c.Month.Compare(m) == 0 {
 			s.New = append(s.New, c)
+			for _, e := range now[name].rows {
+				old := now[e.Ref]
+				if e.Type == Charged && !now[name].has[Quoted] && old != nil && e.Ref != name && old.has[Charged] && !old.has[Voided] && old.Ticket == c.Ticket {
+					again = append(again, "WY-rework-free 返工收费未报价 "+name)
+				}
+			}
 		} else {
 			sent := false
 			for _, e := range now[name].rows {
@@ -214,6 +220,9 @@ func slowClose(log []Entry, m calendar.Month, since, asOf time.Time) Statement {
 			}
 			if batch(was.Charge) && !sent {
 				notSent = append(notSent, "SP-2.6.1.5 上期应托收未送 "+name)
+			}
+			if was.State == Submitted && c.State == Submitted && !sent {
+				noResult = append(noResult, "SP-2.6.1.5 托收无结果 "+name)
 			}
 			if place(was.State) != "open" && place(was.State) == place(c.State) {
 				continue
@@ -274,7 +283,7 @@ func slowClose(log []Entry, m calendar.Month, since, asOf time.Time) Statement {
 		s.Gaps = append(s.Gaps, text)
 		n = last
 	}
-	s.Gaps = append(append(s.Gaps, notBack...), notSent...)
+	s.Gaps = append(s.Gaps, slices.Concat(notBack, notSent, noResult, again)...)
 	return s
 }
 
@@ -287,6 +296,7 @@ func randomLog(t *rapid.T, wild bool) []Entry {
 		at := on("2026-09-25").Add(time.Duration(rapid.IntRange(0, 40*24).Draw(t, "start")) * time.Hour)
 		recorded := at
 		pay := rapid.SampledFrom([]Payment{Cash, Collection, Collection, Mobile}).Draw(t, "pay")
+		service := rapid.IntRange(max(0, s-2), s).Draw(t, "ticket") // its own, or one that has a serial already
 		var own []Entry
 		for seq := 1; seq <= rapid.IntRange(1, 9).Draw(t, "rows"); seq++ {
 			recorded = recorded.Add(time.Duration(rapid.IntRange(0, 9*24).Draw(t, "later")) * time.Hour)
@@ -296,8 +306,12 @@ func randomLog(t *rapid.T, wild bool) []Entry {
 			for range 30 {
 				e = full(fmt.Sprintf("S%d", s), seq, rapid.SampledFrom(types[:]).Draw(t, "type"))
 				e.Amount = Fen(100 + s)
+				e.Ticket = fmt.Sprintf("T-S%d", service)
 				if e.Type == Charged {
 					e.Payment = pay
+					if service < s {
+						e.Ref = fmt.Sprintf("S%d", service)
+					}
 				}
 				if e.Type == Received {
 					e.Ref = fmt.Sprintf("R%d", receipt)
@@ -399,6 +413,7 @@ func TestCloseAgainstSlow(t *testing.T) {
 		times := map[string]int{} // how often a serial was New
 		var since time.Time
 		var lastOpen Fen
+		var last Statement
 		m := calendar.MustMonth("2026-09")
 		asOf := on("2026-09-28")
 		for range 7 {
@@ -418,6 +433,10 @@ func TestCloseAgainstSlow(t *testing.T) {
 			if out := s.Received + s.Collected + s.Waived + s.Voided + s.Open; in != out {
 				t.Fatalf("in %s, out %s: %+v", in, out, s)
 			}
+			if diff := s.Reconcile(last); diff != nil {
+				t.Fatalf("%s after %s: %q", s.Month, last.Month, diff)
+			}
+			last = s
 			for _, c := range s.Late() {
 				if c.Month.Compare(m) >= 0 || !slices.Contains(s.New, c) {
 					t.Fatal("not late", c)
