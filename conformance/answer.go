@@ -142,16 +142,27 @@ func due(d *wuye.Desk, q Question) given {
 		g.N = due.Unpublished
 		return g
 	}
-	// The days and hours, as a clock of that limit would count them.
-	const any = rule.ID("CC-201")
-	clock := sla.Policy{Clocks: []sla.Clock{{Clause: any, From: sla.Moment{{{Type: ticket.Registered}}}, To: sla.Moment{{{Type: ticket.Told}}}, Limit: limit, Who: ticket.Assistant}}}
-	begun := []ticket.Event{{Ticket: "T1", Seq: 1, Type: ticket.Registered, At: q.AsOf, Recorded: q.AsOf}}
-	spans, _ := clock.Explain(d.Calendar(), begun, sla.Verdict{Ticket: "T1", Clause: any, Cycle: 1, Number: 1, Start: q.AsOf, Due: due}, due.At)
-	g := given{Answer: Answer{At: due.At, Code: "instant"}, why: Reason{Spans: spans}}
+	g := given{Answer: Answer{At: due.At, Code: "instant"}, why: Reason{Spans: spans(d.Calendar(), limit, q.AsOf, due)}}
 	if due.Whole {
 		g.Code = "day"
 	}
 	return g
+}
+
+// spans are the days and hours that a limit counts, as a clock with that limit has them.
+func spans(cal calendar.Calendar, l sla.Limit, from time.Time, due sla.Due) []calendar.Span {
+	clock := sla.Clock{Clause: "CC-201", From: sla.Moment{{{Type: ticket.Registered}}}, To: sla.Moment{{{Type: ticket.Told}}}, Limit: l, Who: ticket.Assistant}
+	clocks, err := sla.Policy{Clocks: []sla.Clock{clock}}.Compile()
+	if err != nil {
+		return nil
+	}
+	begun := []ticket.Event{{Ticket: "T1", Seq: 1, Type: ticket.Registered, At: from, Recorded: from, Kind: ticket.Repair, Caller: ticket.Owner}}
+	verdicts, err := clocks.AppendVerdicts(nil, cal, begun, due.At)
+	if err != nil || len(verdicts) == 0 {
+		return nil
+	}
+	spans, _ := clocks.Explain(cal, begun, verdicts[0], due.At)
+	return spans
 }
 
 func move(q Question) given {
@@ -317,8 +328,8 @@ func agenda(d *wuye.Desk, q Question) given {
 	for _, i := range items {
 		if i.Clause == rule.ID(q.Args[0]) && i.Ticket == "" {
 			g.IDs, g.At = append(g.IDs, string(i.Who.Role)), i.Due.At
-			g.why.Zh += i.Zh + "；"
-			g.why.En += "the " + string(i.Who.Role) + " by " + short(i.Due.At) + "; "
+			g.why.Zh += i.Who.Role.Label() + "应在" + dueText(i.Due) + "前办；"
+			g.why.En += "the " + string(i.Who.Role) + " by " + dueText(i.Due) + "; "
 		}
 	}
 	g.why.En, g.why.Zh = strings.TrimSuffix(g.why.En, "; "), strings.TrimSuffix(g.why.Zh, "；")

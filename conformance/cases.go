@@ -117,7 +117,26 @@ func (w *writer) reason(q Question) Reason {
 		return Reason{En: "no clock of that clause has begun", Zh: "该条款的时限没有起算"}
 	}
 	spans, _ := w.clocked.Explain(w.cal, ticket.KnownBy(q.History, q.AsOf), v, q.AsOf)
-	return Reason{Spans: spans}
+	why := Reason{Spans: spans}
+	if !v.Start.IsZero() {
+		why.En, why.Zh = "begun "+short(v.Start), "自"+short(v.Start)+"起算"
+	}
+	if !v.Due.At.IsZero() {
+		why.En, why.Zh = why.En+", due "+dueText(v.Due), why.Zh+"，期限"+dueText(v.Due)
+	}
+	if !v.Stop.IsZero() {
+		why.En, why.Zh = why.En+", done "+short(v.Stop), why.Zh+"，"+short(v.Stop)+"办到"
+	}
+	why.En, why.Zh = strings.TrimPrefix(why.En, ", "), strings.TrimPrefix(why.Zh, "，")
+	return why
+}
+
+// dueText is a deadline as people write it: a midnight that ends a day is that day's 24:00.
+func dueText(d sla.Due) string {
+	if day := calendar.DateOf(d.At); d.Whole && d.At.Equal(day.Start()) {
+		return day.AddDays(-1).String() + " 24:00"
+	}
+	return short(d.At)
 }
 
 // schemes are the policy's three.

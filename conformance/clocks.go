@@ -445,31 +445,35 @@ func (w *writer) turns(k clock) {
 	}
 	if held, ok := s.add(ticket.Event{Type: ticket.Held}); ok {
 		afterwards(k.Clause, "held", held)
-		for _, d := range []time.Duration{time.Minute, time.Hour, 25 * time.Hour} {
+		for _, pause := range []struct {
+			long string
+			time.Duration
+		}{{"a minute", time.Minute}, {"an hour", time.Hour}, {"25 hours", 25 * time.Hour}, {"49 hours", 49 * time.Hour}} {
+			d, long := pause.Duration, pause.long
 			resumed, ok := held.add(ticket.Event{Type: ticket.Resumed, At: calendar.InChina(held.now.Add(d))})
 			if !ok {
 				continue
 			}
-			afterwards(k.Clause, "held for "+d.String(), resumed)
+			afterwards(k.Clause, "held for "+long, resumed)
 			twice, ok := resumed.add(ticket.Event{Type: ticket.Held, At: calendar.InChina(resumed.now.Add(time.Minute))})
 			if !ok {
 				continue
 			}
-			afterwards(k.Clause, "held for "+d.String()+", and again", twice)
+			afterwards(k.Clause, "held for "+long+", and again", twice)
 			if twice, ok = twice.add(ticket.Event{Type: ticket.Resumed, At: calendar.InChina(twice.now.Add(d))}); ok {
-				afterwards(k.Clause, "held twice for "+d.String(), twice)
+				afterwards(k.Clause, "held twice for "+long, twice)
 			}
 			if late, ok := resumed.then(ticket.Event{Type: ticket.Dispatched, At: calendar.InChina(resumed.now.Add(time.Minute))}, k.ends()); ok {
 				late, ok = late.add(ticket.Event{Type: ticket.Held, At: calendar.InChina(held.now.Add(d / 2))})
 				if late, ok = late.add(ticket.Event{Type: ticket.Resumed, At: resumed.now}); ok {
-					afterwards(k.Clause, "held for "+d.String()+", half of it entered twice", late)
+					afterwards(k.Clause, "held for "+long+", half of it entered twice", late)
 				}
 			}
 		}
 	}
 	if referred, ok := s.then(ticket.Event{Type: ticket.ReferredOut}, k.ends()); ok {
-		if replied, ok := referred.add(ticket.Event{Type: ticket.Replied, At: calendar.InChina(referred.now.Add(25 * time.Hour))}); ok {
-			afterwards(k.Clause, "referred for 25h", replied)
+		if replied, ok := referred.add(ticket.Event{Type: ticket.Replied, At: calendar.InChina(referred.now.Add(49 * time.Hour))}); ok {
+			afterwards(k.Clause, "referred for 49 hours", replied)
 		}
 	}
 	if disputed, ok := s.then(ticket.Event{Type: ticket.Disputed}, k.ends()); ok {

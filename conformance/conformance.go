@@ -145,6 +145,8 @@ type Departure struct {
 	Ask       Question
 	Want, Got string
 	Why       Reason
+
+	want, got Answer
 }
 
 // Error is "TR-4.4c: 50 orders: want 20, got 15".
@@ -163,7 +165,9 @@ func (d *Departure) Zh() string {
 func (d *Departure) Explain(zh bool) string {
 	head, asked, want, why, got := "Case", "Asked", "Want", "Why", "Got"
 	demand, question, reason, colon, dot := d.Clause.En(), d.Ask.En(), d.Why.En, ": ", "."
+	in := english
 	if zh {
+		in = chinese
 		head, asked, want, why, got = "题目", "所问", "应答", "理由", "实答"
 		demand, question, reason, colon, dot = d.Clause.Zh(), d.Ask.Zh(), d.Why.Zh, "：", "。"
 	}
@@ -172,7 +176,7 @@ func (d *Departure) Explain(zh bool) string {
 	b.WriteString(string(d.Clause) + " " + demand + dot + "\n")
 	line(head, d.Case)
 	line(asked, question)
-	line(want, d.Want)
+	line(want, in.answer(d.want))
 	if reason != "" {
 		line(why, reason)
 	}
@@ -181,9 +185,9 @@ func (d *Departure) Explain(zh bool) string {
 		if s.Counted {
 			mark = "＋"
 		}
-		b.WriteString("    " + mark + " " + short(s.From) + " – " + short(s.To) + " " + s.Why + "\n")
+		b.WriteString("      " + mark + " " + short(s.From) + " – " + short(s.To) + " " + s.Why + "\n")
 	}
-	line(got, d.Got)
+	line(got, in.answer(d.got))
 	return b.String()
 }
 
@@ -206,7 +210,7 @@ func (c Case) Check(got Answer) error {
 		if f.same {
 			continue
 		}
-		d := &Departure{Case: c.Name, Clause: c.Clause, Ask: c.Ask, Want: f.text(c.Want), Got: f.text(got), Why: c.Why}
+		d := &Departure{Case: c.Name, Clause: c.Clause, Ask: c.Ask, Want: f.text(c.Want), Got: f.text(got), Why: c.Why, want: c.Want, got: got}
 		d.Subject = c.Name
 		if parts := strings.SplitN(c.Name, "/", 3); len(parts) == 3 {
 			d.Subject = parts[2]
@@ -236,7 +240,7 @@ func instant(t time.Time) string {
 func list(ids []string) string {
 	const most = 8
 	if len(ids) > most {
-		return "[" + strings.Join(ids[:most], " ") + " … " + strconv.Itoa(len(ids)) + " in all]"
+		return "[" + strings.Join(ids[:most], " ") + " …] (" + strconv.Itoa(len(ids)) + ")"
 	}
 	return "[" + strings.Join(ids, " ") + "]"
 }

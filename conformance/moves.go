@@ -3,6 +3,7 @@ package conformance
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"example.com/wuye/ticket"
@@ -238,8 +239,16 @@ func (w *writer) lacking(at time.Time) {
 		}
 	})
 	w.firsts(at, false, func(r *ticket.Transition, s story) { // the steps that must have passed
-		w.asMove("lacking", fmt.Sprintf("%s without %v", r.Type, r.After), s, s.complete(ticket.Event{Type: r.Type}))
+		w.asMove("lacking", fmt.Sprintf("%s without %s", r.Type, joined(r.After)), s, s.complete(ticket.Event{Type: r.Type}))
 	})
+}
+
+func joined(types []ticket.EventType) string {
+	var all []string
+	for _, t := range types {
+		all = append(all, string(t))
+	}
+	return strings.Join(all, " and ")
 }
 
 // guarded asks who may not, though his role might.

@@ -72,7 +72,7 @@ func (q Question) text(in tongue) string {
 			return in.either("No row at all: where does the ticket stand?", "一行也没有，工单处于什么状态？")
 		}
 		end := len(q.History) - 1
-		return in.either("%sThen: %s. May that be, and where does the ticket stand?", "%s接着：%s。可以吗？工单处于什么状态？", in.history(q.History[:end]), in.row(q.History[end]))
+		return in.either("%sThen: %s. May that be, and where does the ticket stand?", "%s接着：%s。可以吗？工单处于什么状态？", in.history(q.History[:end]), in.row(q.History[end], q.History[max(0, end-1)].At))
 	case Verdict:
 		return in.either("%sAs of %s, how does %s stand?", "%s截至%s，%s如何？", in.history(q.History), at, arg(0))
 	case Step:
@@ -152,8 +152,10 @@ func (in tongue) history(rows []ticket.Event) string {
 		return in.either("%d rows of %s. ", "%[2]s的%[1]d行记录。", len(rows), in.listed(ids))
 	}
 	var all []string
+	var before time.Time
 	for _, e := range rows {
-		text := in.row(e)
+		text := in.row(e, before)
+		before = e.At
 		if len(ids) > 1 {
 			text = e.Ticket + " " + text
 		}
@@ -162,12 +164,18 @@ func (in tongue) history(rows []ticket.Event) string {
 	return strings.Join(all, in.end) + in.either(". ", "。")
 }
 
-// row is one row in words: when, who, what, and the fields that it has.
-func (in tongue) row(e ticket.Event) string {
-	words := []string{short(e.At), of(in, e.Type)}
-	if e.By.Role != "" {
-		words = append(words, in.either("by the %s", "（%s）", strings.TrimSpace(of(in, e.By.Role)+" "+e.By.ID)))
+// row is one row in words: when (the hour only, on the day of the row before), what, who, and
+// the fields that it has.
+func (in tongue) row(e ticket.Event, before time.Time) string {
+	when := short(e.At)
+	if day, hour, ok := strings.Cut(when, " "); ok && !before.IsZero() && strings.HasPrefix(short(before), day) {
+		when = hour
 	}
+	what := of(in, e.Type)
+	if e.By.Role != "" {
+		what += in.either(" by the %s", "（%s）", strings.TrimSpace(of(in, e.By.Role)+" "+e.By.ID))
+	}
+	words := []string{when, what}
 	add := func(text string) {
 		if text != "" {
 			words = append(words, text)
@@ -197,7 +205,11 @@ func (in tongue) row(e ticket.Event) string {
 		words = append(words, in.either("until %s", "至%s", short(e.Until)))
 	}
 	add(e.Ref)
-	if !e.Recorded.Equal(e.At) {
+	switch {
+	case e.Seq == 0: // what became of an order, no row of a ticket
+	case e.Recorded.IsZero():
+		words = append(words, in.either("entry not known", "录入时间不详"))
+	case !e.Recorded.Equal(e.At):
 		words = append(words, in.either("entered %s", "%s录入", short(e.Recorded)))
 	}
 	return strings.Join(words, " ")
@@ -261,6 +273,26 @@ func (in tongue) done(q Question) string {
 			break
 		}
 		all = append(all, strings.TrimSpace(short(d.At)+" "+of(in, d.By.Role)+" "+d.Ref))
+	}
+	return strings.Join(all, in.comma)
+}
+
+// answer is all that an answer says, in the order of its fields.
+func (in tongue) answer(a Answer) string {
+	var all []string
+	add := func(name, text string, there bool) {
+		if there {
+			all = append(all, name+" "+text)
+		}
+	}
+	add("code", a.Code, a.Code != "")
+	add("state", string(a.State), a.State != "")
+	add("n", strconv.Itoa(a.N), a.N != 0)
+	add("at", instant(a.At), !a.At.IsZero())
+	add("ids", list(a.IDs), len(a.IDs) > 0)
+	add("amount", a.Amount, a.Amount != "")
+	if all == nil {
+		return in.either("nothing", "无")
 	}
 	return strings.Join(all, in.comma)
 }
