@@ -2,15 +2,17 @@ package main
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"example.com/wuye"
 	"example.com/wuye/audit"
 	"example.com/wuye/calendar"
 	"example.com/wuye/rule"
-	"example.com/wuye/sampling"
 	"example.com/wuye/sla"
 	"example.com/wuye/ticket"
 )
@@ -258,155 +260,83 @@ func audited(j judging) *Audited {
 	return a
 }
 
-// Changes is what the readings of the command line judge differently from the default.
-type Changes struct {
-	Readings []wuye.Choice  `json:"readings"`
-	Clocks   []ClockChange  `json:"clocks,omitempty"`
-	Scores   []FigureChange `json:"scores,omitempty"`
-	Plans    []PlanChange   `json:"plans,omitempty"`
-	Tickets  []audit.Split  `json:"tickets,omitempty"` // a: found by default only, b: found by the reading only; without a number: of the month
+// scores are the figures of the month, each with its parts, target and clause.
+func (k Pack) scores(p *page) {
+	var rows [][]string
+	for _, f := range k.Scores {
+		rows = append(rows, []string{string(f.Clause), share(f), count(f.Num), count(f.Den), count(f.Unseen), target(f), p.cut(f.Name, 36)})
+	}
+	p.list([]string{"条款", ">比率", ">分子", ">分母", ">不明", "要求", "指标"}, rows)
+	p.line("  分子、分母都不含不明的；没有分母就没有比率。")
+	if k.Months == nil {
+		return
+	}
+	p.line("")
+	p.caption("  逐月：当月登记的件数，当月到期的时限")
+	p.chart(k.monthChart())
+	rows = nil
+	for _, m := range k.Months {
+		met, all := m.Statuses[sla.Met], m.Statuses[sla.Met]+m.Statuses[sla.Breached]
+		rate := ""
+		if all > 0 {
+			rate = percent(met, all)
+		}
+		rows = append(rows, []string{m.Month.String(), count(m.Opened), count(met), count(m.Statuses[sla.Breached]), count(m.Statuses[sla.Unseen]), rate})
+	}
+	p.list([]string{"月份", ">登记", ">按时", ">超时", ">不明", ">按时率"}, rows)
 }
 
-// A ClockChange counts the verdicts of a clause that were one thing and are another; the
-// same status twice: due at another instant. An empty status: no such clock.
-type ClockChange struct {
-	Clause rule.ID    `json:"clause"`
-	Was    sla.Status `json:"was,omitempty"`
-	Now    sla.Status `json:"now,omitempty"`
-	N      int        `json:"n"`
+// share is f as a percentage, "" where there is nothing to measure.
+func share(f audit.Figure) string {
+	if f.Den == 0 {
+		return ""
+	}
+	return percent(f.Num, f.Den)
 }
 
-// A FigureChange is a figure of the scorecard that differs.
-type FigureChange struct {
-	Was audit.Figure `json:"was"`
-	Now audit.Figure `json:"now"`
+// target is what the documents ask of f.
+func target(f audit.Figure) string {
+	return strings.NewReplacer("at least ", "不低于 ", "below ", "低于 ", " %", "%").Replace(f.Target)
 }
 
-// A PlanChange is a number of the plan of revisits that differs.
-type PlanChange struct {
-	Clause rule.ID `json:"clause"`
-	What   string  `json:"what"`
-	Was    int     `json:"was"`
-	Now    int     `json:"now"`
+// print lists what the audit found: by clause, then one by one.
+func (a *Audited) print(p *page) {
+	if len(a.Clauses) == 0 {
+		p.line("  没有发现")
+		return
+	}
+	var rows [][]string
+	for _, r := range a.Clauses {
+		cells := []string{string(r.Clause)}
+		for _, l := range levels {
+			cells = append(cells, count(r.Levels[l]))
+		}
+		rows = append(rows, append(cells, p.cut(r.Clause.Zh(), 44)))
+	}
+	heads := []string{"条款"}
+	for _, l := range levels {
+		heads = append(heads, ">"+l.Label())
+	}
+	p.table(append(heads, "要求（全文见末节）"), rows)
+	p.line("")
+	p.caption("  逐项 %d 项（无从判断的只计数，不逐项列）", len(a.Findings))
+	p.findings(a.Findings)
 }
 
-// changes compares two judgments of the same records.
-func changes(was, now judging, j job) *Changes {
-	c := &Changes{Readings: j.choices}
-	type key struct {
-		ticket string
-		clause rule.ID
-		cycle  int
-		number int
+func (p *page) findings(found []audit.Finding) {
+	var rows [][]string
+	for _, f := range found {
+		rows = append(rows, []string{p.clock(f.At), cmp.Or(f.Ticket, "全月"), string(f.Clause), f.Level.Label(), actor(f.By), p.cut(p.dated(f.Zh), 40)})
 	}
-	verdicts := func(of judging) map[key]sla.Verdict {
-		all := map[key]sla.Verdict{}
-		for _, v := range of.views {
-			for _, o := range v.verdicts {
-				if ofMonth(o, j.begin(), j.end()) {
-					all[key{v.ticket.ID, o.Clause, o.Cycle, o.Number}] = o
-				}
-			}
-		}
-		return all
+	if rows == nil {
+		return
 	}
-	type change struct {
-		clause   rule.ID
-		was, now sla.Status
-	}
-	a, b, n := verdicts(was), verdicts(now), map[change]int{}
-	for k, o := range a { // counted: order does not show
-		if b[k].Status != o.Status || b[k].Due != o.Due {
-			n[change{k.clause, o.Status, b[k].Status}]++
-		}
-	}
-	for k, o := range b {
-		if _, old := a[k]; !old {
-			n[change{k.clause, "", o.Status}]++
-		}
-	}
-	order := clauseOrder()
-	for _, x := range slices.SortedFunc(maps.Keys(n), func(x, y change) int {
-		return cmp.Or(cmp.Compare(order[x.clause], order[y.clause]), cmp.Compare(x.was, y.was), cmp.Compare(x.now, y.now))
-	}) {
-		c.Clocks = append(c.Clocks, ClockChange{x.clause, x.was, x.now, n[x]})
-	}
-
-	for _, f := range now.pack.Scores {
-		i := slices.IndexFunc(was.pack.Scores, func(o audit.Figure) bool { return o.Clause == f.Clause && o.Name == f.Name })
-		if i < 0 {
-			c.Scores = append(c.Scores, FigureChange{audit.Figure{Name: f.Name, Clause: f.Clause}, f})
-		} else if was.pack.Scores[i] != f {
-			c.Scores = append(c.Scores, FigureChange{was.pack.Scores[i], f})
-		}
-	}
-	for _, f := range was.pack.Scores {
-		if !slices.ContainsFunc(now.pack.Scores, func(o audit.Figure) bool { return o.Clause == f.Clause && o.Name == f.Name }) {
-			c.Scores = append(c.Scores, FigureChange{f, audit.Figure{Name: f.Name, Clause: f.Clause}})
-		}
-	}
-
-	if x, y := was.pack.Revisits, now.pack.Revisits; x != nil && y != nil {
-		plan := func(clause rule.ID, what string, was, now int) {
-			if was != now {
-				c.Plans = append(c.Plans, PlanChange{clause, what, was, now})
-			}
-		}
-		draw := func(clause, onSite rule.ID, what string, was, now sampling.Draw) {
-			plan(clause, what+"，总数", was.Population, now.Population)
-			plan(clause, what+"，回访", was.Size, now.Size)
-			plan(onSite, what+"，其中上门", was.Visits, now.Visits)
-		}
-		draw("TR-4.3a", "TR-4.4d", "常规单抽样", x.Routine, y.Routine)
-		plan("TR-4.7a", "有效投诉", len(x.Complaints), len(y.Complaints))
-		plan("TR-4.8", "重大需求", len(x.Major), len(y.Major))
-		draw("SP-2.7.1b", "SP-2.7.1b", "现付的特约服务", x.Cash, y.Cash)
-		draw("SP-2.7.1c", "SP-2.7.1c", "托收的特约服务", x.Banked, y.Banked)
-	}
-
-	found := func(of judging) map[string][]audit.Finding {
-		all := map[string][]audit.Finding{"": of.month}
-		for i, v := range of.views {
-			all[v.ticket.ID] = of.findings[i]
-		}
-		return all
-	}
-	x, y := found(was), found(now)
-	ids := slices.Concat(slices.Collect(maps.Keys(x)), slices.Collect(maps.Keys(y)))
-	slices.Sort(ids) // the month first
-	for _, id := range slices.Compact(ids) {
-		if s := (audit.Split{Ticket: id, A: minus(x[id], y[id]), B: minus(y[id], x[id])}); s.A != nil || s.B != nil {
-			c.Tickets = append(c.Tickets, s)
-		}
-	}
-	return c
+	p.list([]string{"时刻", "单号", "条款", "程度", "谁", "发现"}, rows)
 }
 
-// minus are the findings of a that b has not.
-func minus(a, b []audit.Finding) (only []audit.Finding) {
-	for _, f := range a {
-		if !slices.Contains(b, f) {
-			only = append(only, f)
-		}
-	}
-	return only
-}
+var fullDate = regexp.MustCompile(`\b(\d{4})-(\d\d-\d\d)\b`)
 
-// clauses are those that the changes name.
-func (c *Changes) clauses() (ids []rule.ID) {
-	for _, x := range c.Clocks {
-		ids = append(ids, x.Clause)
-	}
-	for _, x := range c.Scores {
-		ids = append(ids, x.Now.Clause)
-	}
-	for _, x := range c.Plans {
-		ids = append(ids, x.Clause)
-	}
-	for _, s := range c.Tickets {
-		for _, f := range slices.Concat(s.A, s.B) {
-			ids = append(ids, f.Clause)
-		}
-	}
-	return ids
+// dated is a sentence of the library with its dates written as the page writes them.
+func (p *page) dated(s string) string {
+	return fullDate.ReplaceAllStringFunc(s, func(d string) string { return strings.TrimPrefix(d, fmt.Sprintf("%04d-", p.year)) })
 }

@@ -2,7 +2,9 @@ package main
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"example.com/wuye"
@@ -168,3 +170,150 @@ func (p *Pack) close(desk *wuye.Desk, r records, m calendar.Month, key string, a
 }
 
 func sampled(d sampling.Draw) []string { return d.Ranked[:d.Size] }
+
+func (k Pack) printRevisits(p *page) {
+	r := k.Revisits
+	if r == nil {
+		return
+	}
+	p.section("回访计划")
+	p.chart(r.chart())
+	b := bracket(r.Routine)
+	size := fmt.Sprintf("取 %d", b.Take)
+	if b.Percent > 0 {
+		size = fmt.Sprintf("取 %d%%（%s）", b.Percent, map[sampling.Rounding]string{sampling.Up: "进位", sampling.HalfUp: "四舍五入"}[r.Routine.Scheme.Rounding])
+	}
+	p.caption("  甲、常规单抽样 [TR-4.3a]: 本月完成 %d 单，%s [%s]，抽 %d 单", r.Routine.Population, size, b.Clause, r.Routine.Size)
+	p.line("      其中上门 %d 单 [%s]，余可电话；%s 前访毕 [TR-4.3b]", r.Routine.Visits, r.Routine.Scheme.Clause, p.deadline(r.RoutineDue))
+	p.plan(r.Slips)
+	p.grid("  替补，依次递补：", r.Routine.Reserve())
+	p.line("")
+	p.caption("  乙、有效投诉，逐件由经理上门 [TR-4.7a]: %d 件", len(r.Complaints))
+	p.plan(r.Complaints)
+	p.line("")
+	p.caption("  丙、重大需求，逐件 [TR-4.8]: %d 件", len(r.Major))
+	p.plan(r.Major)
+	p.line("")
+	p.caption("  丁、特约服务按付款方式：现付 %d 件访 %d [SP-2.7.1b]；托收 %d 件至少访 %d [SP-2.7.1c]",
+		r.Cash.Population, r.Cash.Size, r.Banked.Population, r.Banked.Size)
+	p.line("      %s 前访毕 [SP-2.7.1a]", p.deadline(r.SpecialDue))
+	p.plan(r.Special)
+	p.line("")
+	p.caption("  核验：密钥 %s", r.Key)
+	p.line("        承诺值 %s", r.Routine.Commitment)
+	for _, d := range []sampling.Draw{r.Routine, r.Cash, r.Banked} {
+		p.line("        范围 %s", d.Scope)
+		p.line("        名册 %s", d.Digest)
+	}
+	p.text("        ", "承诺值是密钥的 SHA-256，月初已公布；名册是全部单号升序、一行一个的 SHA-256，全部单号在 -json 的 drawn 里。任何人可以重抽：")
+	p.line("        %s", `printf '%s\n%s\n%s' 密钥 范围 单号 | sha256sum，由小到大取前几名，先抽的上门。`)
+}
+
+func (p *page) plan(plan []Revisit) {
+	if len(plan) == 0 {
+		return
+	}
+	var rows [][]string
+	for _, x := range plan {
+		done := "待访"
+		if !x.Done.IsZero() {
+			done = strings.TrimSpace(fmt.Sprintf("%s %s %s %s", p.clock(x.Done), actor(x.By), x.How.Label(), x.Grade.Label()))
+		}
+		mode := "不限"
+		if x.Mode != "" {
+			mode = x.Mode.Label()
+		}
+		rows = append(rows, []string{x.Ticket, p.cut(x.Category, 20), mode, string(x.Clause), done})
+	}
+	p.table([]string{"单号", "事项", "方式", "条款", "回访"}, rows)
+}
+
+func (k Pack) printMoney(p *page) {
+	m := k.Money
+	if m == nil {
+		return
+	}
+	s := m.Statement
+	p.section(fmt.Sprintf("收费：%s，结账于 %s（上次 %s），金额单位为元", s.Month, p.clock(m.Closed), cmp.Or(p.clock(m.Since), "无")))
+	p.own()
+	var rows [][]string
+	for _, r := range m.Rows {
+		charged := ""
+		if r.Amount != 0 {
+			charged = r.Amount.String()
+		}
+		rows = append(rows, []string{r.Serial, r.Ticket, p.cut(r.Category, 20), r.Quoted.String(), charged, r.Payment.Label(), r.State.Label()})
+	}
+	p.table([]string{"记录编号", "单号", "服务", ">报价", ">应收", "现行方式", "现状"}, rows)
+	p.line("  报价 [SP-2.4.2d]  应收 [SP-2.5.1]")
+	p.line("")
+	entries := func(want billing.EntryType) (found []string) {
+		for _, r := range m.Rows {
+			for _, e := range r.Rows {
+				if e.Type == want && !e.Recorded.Before(m.Since) {
+					found = append(found, strings.Join(slices.DeleteFunc([]string{p.clock(e.At), r.Serial, r.Amount.String(), e.Payment.Label(), e.Ref, e.Reason},
+						func(s string) bool { return s == "" }), " "))
+				}
+			}
+		}
+		return found
+	}
+	for _, l := range []struct {
+		label string
+		items []string
+	}{
+		{"  收款 [SP-2.6.2.1]:     ", entries(billing.Received)},
+		{"  托收到账 [SP-2.6.1.5]: ", entries(billing.Collected)},
+		{"  托收失败 [SP-2.6.1.5]: ", entries(billing.Failed)},
+		{"  改为现付 [WY-money]:   ", entries(billing.Switched)},
+		{"  冲回 [WY-money]:       ", entries(billing.Reversed)},
+		{"  减免 [WY-money]:       ", entries(billing.Waived)},
+		{"  作废 [WY-money]:       ", entries(billing.Voided)},
+	} {
+		if len(l.items) > 0 {
+			p.grid(l.label, l.items)
+		}
+	}
+	for _, e := range m.Paid {
+		p.line("  赔偿 [SP-2.5.4b]:      %s %s 单号 %s %s 元（%s）", p.clock(e.At), e.Serial, e.Ticket, e.Amount, e.Amount.Capital())
+	}
+	p.line("")
+	p.caption("  本批托收 %d 笔 [SP-2.6.1.5]", len(s.Batch))
+	rows = nil
+	for _, c := range s.Batch {
+		rows = append(rows, []string{c.Serial, c.Ticket, c.Month.String(), c.Amount.String(), c.Amount.Capital()})
+	}
+	rows = append(rows, []string{"合计", "", "", s.Batched.String(), s.Batched.Capital()})
+	p.table([]string{"记录编号", "单号", "服务月", ">金额", "大写"}, rows)
+	p.line("")
+	p.caption("  收费报表 [SP-2.6.1.4]: 期初 + 新增 + 冲回 = 收讫 + 到账 + 减免 + 作废 + 期末")
+	opening, fresh := m.opening()
+	p.chart(m.chart())
+	rows = nil
+	for _, r := range []struct {
+		name string
+		f    billing.Fen
+	}{{"期初未收", opening}, {"本月新增", fresh}, {"冲回", s.Reversed}, {"现付收讫", s.Received}, {"托收到账", s.Collected}, {"减免", s.Waived}, {"作废", s.Voided}, {"期末未收", s.Open}} {
+		rows = append(rows, []string{r.name, r.f.String(), r.f.Capital()})
+	}
+	p.table([]string{"项目", ">金额", "大写"}, rows)
+	p.grid("  缺漏（收据断号、记录未退回、应托收未送）：", s.Gaps)
+}
+
+// printDuties prints what the desk itself owes now or soon.
+func (k Pack) printDuties(p *page) {
+	if k.Revisits == nil {
+		return
+	}
+	p.section("周期职责：已过期的和十日内到期的")
+	if len(k.Duties) == 0 {
+		p.line("  无")
+	}
+	for _, d := range k.Duties {
+		state := "待办 "
+		if d.Late {
+			state = "过期 "
+		}
+		p.text("  "+state, d.Zh)
+	}
+}
