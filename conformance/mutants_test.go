@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -96,7 +97,12 @@ func TestMutants(t *testing.T) {
 		line := func(what string) { lines[i] = fmt.Sprintf("%-55s %s\n", m.name, what) }
 		d, err := wuye.New(cal, p)
 		if err != nil {
-			line("refused: " + err.Error())
+			p, ok := errors.AsType[*wuye.PolicyError](err)
+			if !ok {
+				t.Errorf("%s: %v", m.name, err)
+				return
+			}
+			line("no desk can have it: " + p.Path)
 			return
 		}
 		b := backend{d, p}
