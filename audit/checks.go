@@ -43,7 +43,10 @@ var checks = [...]check{
 	{"SP-2.7.3b", revisited, []ticket.EventType{ticket.Revisited}, (*dossier).opinion, ""},
 	{"QI-A.3b", every, []ticket.EventType{ticket.Urged}, (*dossier).unfinished, "查明没办完的原因，并催办"},
 	{"QI-A.3b", held, nil, (*dossier).contacted, "业主一来联系就恢复计时"},
+	{"QI-2.5", registered, nil, (*dossier).longRing, "三声之内接听，或先致歉"},
+	{"QI-3.3a", registered, nil, (*dossier).box, "向投诉人致歉，并记下来"},
 	{"QI-3.4a", registered, nil, (*dossier).form, "登记时把表上各栏填全"},
+	{"QI-3.4b", registered, nil, (*dossier).box, "把记录向客户复述一遍，并记下来"},
 	{"QI-3.7c", every, []ticket.EventType{ticket.Informed}, (*dossier).graveTold, "最迟在第二天24:00前把进展告诉客户"},
 	{"WY-superior-promise", answer, []ticket.EventType{ticket.Promised}, (*dossier).superiorPromise, "主管以上答应答复时间，或两小时内答复"},
 	{"WY-online-revisit", revisited, []ticket.EventType{ticket.Revisited}, (*dossier).onlineRevisit, "由客户本人作出评价"},
@@ -93,9 +96,9 @@ func grievance(f *ticket.Facts) bool { return f.Kind == ticket.Complaint && name
 func grave(f *ticket.Facts) bool { return f.Severity == ticket.Important || f.Severity == ticket.Major }
 
 // satisfactionAsked: before the file is closed the customer has been asked how satisfied he
-// is. It implements HB-2.2c. With the flow, by which an item that is closed was registered,
-// handled and brought to a result, and with followed it implements QI-A.8, whose "revisited"
-// this question is by the decision on it.
+// is. It implements HB-2.2c and, with the flow, by which an item that is closed was registered,
+// handled and brought to a result, and with followed, QI-A.8, whose "revisited" this question
+// is by the decision on it.
 func (c *dossier) satisfactionAsked(k check) {
 	c.cycles(func(y cycle) {
 		end := first(y.rows, archived)
@@ -547,8 +550,33 @@ func (c *dossier) form(k check) {
 	}
 }
 
-// particulars are all that a form may have.
+// particulars are all that a form may have, but for its boxes.
 var particulars = [...]ticket.Particular{ticket.Name, ticket.Contact, ticket.Content, ticket.Room, ticket.Cause, ticket.Occurred, ticket.Location, ticket.Persons, ticket.Course, ticket.Scope}
+
+// ticked reports whether a row says so.
+func (c *dossier) ticked(p ticket.Particular) bool {
+	return slices.ContainsFunc(c.rows, func(r row) bool { return slices.Contains(r.Has, p) })
+}
+
+// box: where the site's form has a box for it, the complainant was apologised to and the record
+// read back to him. It implements QI-3.3a and QI-3.4b.
+func (c *dossier) box(k check) {
+	p, zh := ticket.Apology, "没有向投诉人致歉的记录"
+	if k.clause == "QI-3.4b" {
+		p, zh = ticket.ReadBack, "没有把投诉记录向客户复述的记录"
+	}
+	if r := c.rows[first(c.rows, registered)]; r.facts.Kind == ticket.Complaint && c.rules.Asks(p) && !c.ticked(p) {
+		c.find(k.clause, r.At, r.By, zh, k.want)
+	}
+}
+
+// longRing: who answered after the third ring, by the form's box, apologised, by the other. It
+// implements QI-2.5.
+func (c *dossier) longRing(k check) {
+	if r := c.rows[first(c.rows, registered)]; c.rules.Asks(ticket.LongRing) && c.rules.Asks(ticket.Apology) && c.ticked(ticket.LongRing) && !c.ticked(ticket.Apology) {
+		c.find(k.clause, r.At, r.By, "铃响过三声才接，没有致歉的记录", k.want)
+	}
+}
 
 // superiorPromise: an important or major complaint, for which the documents give no limit, has
 // been promised an answer by a supervisor or above when it is answered, unless that was within

@@ -50,6 +50,7 @@ const (
 	reranked
 	missed
 	rated
+	sampled
 	planStarted
 	others
 
@@ -131,6 +132,8 @@ func setOf(t ticket.EventType) set {
 		return missed
 	case ticket.Rated:
 		return rated
+	case ticket.Sampled:
+		return sampled
 	case ticket.PlanStarted:
 		return planStarted
 	}

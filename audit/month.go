@@ -36,7 +36,7 @@ func Month(d *wuye.Desk, m calendar.Month, r wuye.Records, asOf time.Time) ([]Fi
 	if err != nil {
 		return nil, err
 	}
-	a := &month{desk: d, policy: policy, rules: rules, month: m, records: r, asOf: asOf, end: end, quota: map[string]bool{}, sampled: map[string]drawn{}, merged: map[string]merge{}, linked: map[string][]time.Time{}}
+	a := &month{desk: d, policy: policy, rules: rules, month: m, records: r, money: byTicket(billing.SeenBefore(r.Money, asOf)), asOf: asOf, end: end, quota: map[string]bool{}, sampled: map[string]drawn{}, merged: map[string]merge{}, linked: map[string][]time.Time{}}
 	a.due, a.quotaKept = d.DueBy("SP-2.7.1a", m.Last().Start())
 	if r.Tickets != nil {
 		for history := range r.Tickets {
@@ -48,7 +48,7 @@ func Month(d *wuye.Desk, m calendar.Month, r wuye.Records, asOf time.Time) ([]Fi
 	a.merges()
 	a.dissatisfied()
 	a.inOrder()
-	if err := a.money(); err != nil {
+	if err := a.charges(); err != nil {
 		return nil, err
 	}
 	if err := a.duties(); err != nil {
@@ -68,13 +68,14 @@ type month struct {
 	rules    wuye.Rules
 	month    calendar.Month
 	records  wuye.Records
+	money    map[string][]billing.Entry // by ticket
 	asOf     time.Time
 	end      wuye.MonthEnd
 	findings []Finding
 
 	due       sla.Due // of the quotas
 	quotaKept bool
-	quota     map[string]bool  // the services of the quotas that are revisited
+	quota     map[string]bool  // the services of the quotas that are revisited (true) or were given up
 	sampled   map[string]drawn // into this month's routine draw
 	replaced  []visit          // by which ticket, and where that was said
 	merged    map[string]merge
@@ -179,8 +180,13 @@ func (a *month) read(history []ticket.Event) {
 		m.facts, m.gone = facts, gone
 		a.merged[id] = m
 	}
-	if a.special(id) && counts(history, a.month, a.due, a.rules.Reading("unreachable")) {
-		a.quota[id] = true
+	if a.special(id) {
+		owed, _ := a.desk.Revisits(history, a.money[id], a.asOf) // the month's end has refused what cannot be judged
+		for _, r := range owed {
+			if r.Month == a.month && (r.Excused || !r.Done.IsZero() && !r.Due.Late(r.Done)) {
+				a.quota[id] = !r.Excused
+			}
+		}
 	}
 	a.report(history, facts)
 }
@@ -310,7 +316,8 @@ func (a *month) draw() {
 }
 
 // quotas: by the due day of SP-2.7.1a every service paid in cash and enough of those
-// collected by the bank are revisited, after the service. It implements SP-2.7.1b and
+// collected by the bank are revisited, after the service, but for those given up with approval.
+// It implements SP-2.7.1b and
 // SP-2.7.1c. Under the reading that the drawn ones count, which these are hangs on the key:
 // then only the number is judged.
 func (a *month) quotas() {
@@ -326,10 +333,18 @@ func (a *month) quotas() {
 		{a.end.Cash.Scheme.Clause, "现金", a.end.Drawn.Cash, a.end.Cash.Size},
 		{a.end.Banked.Scheme.Clause, "银行托收", a.end.Drawn.Banked, a.end.Banked.Size},
 	} {
-		missing := slices.DeleteFunc(slices.Clone(q.ids), func(id string) bool { return a.quota[id] })
-		if done := len(q.ids) - len(missing); done < q.need {
+		var missing []string
+		done := 0
+		for _, id := range q.ids {
+			if revisited, known := a.quota[id]; revisited {
+				done++
+			} else if !known {
+				missing = append(missing, id)
+			}
+		}
+		if need := min(q.need, done+len(missing)); done < need {
 			a.find(q.clause, "", a.due.At, ticket.Actor{Role: ticket.Assistant}, 0, "%s的%s特约服务共%d单，应回访%d单，到期只回访%d单，未回访：%s",
-				a.month, q.name, len(q.ids), q.need, done, strings.Join(missing, "、"))
+				a.month, q.name, len(q.ids), need, done, strings.Join(missing, "、"))
 		}
 	}
 }
@@ -373,11 +388,11 @@ func (a *month) dissatisfied() {
 	}
 }
 
-// money: records handed in are sorted that day (SP-2.6.1.2) and collated by the 5th of the
+// charges: records handed in are sorted that day (SP-2.6.1.2) and collated by the 5th of the
 // next month, in order of time (SP-2.6.1.3, SP-2.7.1d), money that finance has is booked that
 // day (SP-2.6.2.3), and the month is closed before it ends (SP-2.6.1.4). What the close
 // names as a gap is a finding of its clause.
-func (a *month) money() error {
+func (a *month) charges() error {
 	log := billing.SeenBefore(a.records.Money, a.asOf)
 	if len(log) == 0 {
 		return nil

@@ -2,7 +2,6 @@ package audit
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 	"time"
 
@@ -47,36 +46,34 @@ type Score struct {
 //     tickets not reopened
 //   - HB-3.4 of the tickets answered in the month those reopened since
 //   - SP-2.5.2 of the tickets completed in the month those disputed since: rework
-//   - TR-4.3a of the orders drawn for the month those revisited since; one that another took the
-//     place of is not counted
-//   - TR-4.4d of those revisited the ones on site
-//   - VC-1.4c of the complaints answered in the month those revisited; TR-4.7a of the valid ones
-//     those that the manager visited, where the reading "complaint-revisitor" wants it; TR-4.8 of the major needs
-//     completed those revisited since
-//   - SP-2.7.1b and SP-2.7.1c of the month's special services those revisited by the day due;
-//     once the month is over
+//   - revisits, as wuye.Desk.Revisits says to whom one is owed, by whom and how: TR-4.3a of the
+//     orders drawn for the month those made, and TR-4.4d of these the ones on site; TR-4.7a of
+//     the valid complaints resolved in it, VC-1.6 of those that a higher tier settled, VC-1.4c
+//     of the others, and TR-4.8 of the major needs completed those made since; SP-2.7.1b and
+//     SP-2.7.1c of its special services those made by the day due. Who was given up is not
+//     counted, nor are histories that the flow refuses
 //   - SP-2.6.1.5 of the charges that the month's batch put to the bank, and of which the bank has
 //     said, those collected
 //   - QI-3.6b of the complaints of the month that took more than two hours those told the reason;
 //     where no row gives one it is unseen
-//   - QI-3.3a, QI-3.4b, QI-2.5: no row shows an apology, a record repeated back, or how often the
-//     telephone rang, so that the month's complaints, and calls, are unseen
+//   - QI-3.3a, QI-3.4b, QI-2.5 of the month's complaints those with an apology and those read
+//     back, of its calls those taken by the third ring or with an apology; unseen where the
+//     site's form has no box for it
 //   - for each clock clause the share met of those that fell due in the month; of VC-1.5a and
 //     VC-1.5b breached together one is counted
 //
-// The stream is read twice, if it has special services. Tickets that no policy judges are an
-// error, as is a history that is none, or a money log that is refused. It implements HB-2.1b, HB-2.1c, VC-4.1b, TR-5.0b, QI-3.6b,
-// QI-3.3a, QI-3.4b and QI-2.5.
+// Tickets that no policy judges are an error, as is a history that is none, or a money log that
+// is refused. It implements HB-2.1b, HB-2.1c, VC-4.1b, TR-5.0b, QI-3.6b, QI-3.3a, QI-3.4b and
+// QI-2.5.
 func Scorecard(d *wuye.Desk, m calendar.Month, r wuye.Records, asOf time.Time, key func([]ticket.Event) string) ([]Score, error) {
 	policy, err := d.Policy(m.Last().Start())
 	if err != nil {
 		return nil, err
 	}
-	s := scorer{desk: d, policy: policy, month: m, end: m.Add(1).Day(1).Start(), groups: map[string]*tally{}, scope: policy.Name + "/" + m.String() + "/routine"}
-	if err := s.services(r, asOf); err != nil {
-		return nil, err
-	}
-	if err := s.collections(billing.SeenBefore(r.Money, asOf)); err != nil {
+	s := scorer{desk: d, policy: policy, month: m, end: m.Add(1).Day(1).Start(), groups: map[string]*tally{}}
+	log := billing.SeenBefore(r.Money, asOf)
+	s.money = byTicket(log)
+	if err := s.collections(log); err != nil {
 		return nil, err
 	}
 	if r.Tickets != nil {
@@ -117,8 +114,9 @@ var shares = [...]Figure{
 	{Name: "完工后返工", Clause: "SP-2.5.2"},
 	{Name: "抽中的已回访", Clause: "TR-4.3a", Target: "100 %"},
 	{Name: "抽样回访中上门", Clause: "TR-4.4d", Target: "at least 50 %"},
-	{Name: "投诉已回访", Clause: "VC-1.4c", Target: "100 %"},
 	{Name: "有效投诉由经理上门回访", Clause: "TR-4.7a", Target: "100 %"},
+	{Name: "主管以上解决的投诉由同级回访", Clause: "VC-1.6", Target: "100 %"},
+	{Name: "其他投诉已回访", Clause: "VC-1.4c", Target: "100 %"},
 	{Name: "重大事项已回访", Clause: "TR-4.8", Target: "100 %"},
 	{Name: "现金特约服务已回访", Clause: "SP-2.7.1b", Target: "100 %"},
 	{Name: "托收特约服务已回访", Clause: "SP-2.7.1c", Target: "at least 80 %"},
@@ -165,12 +163,10 @@ type scorer struct {
 	policy wuye.Policy
 	month  calendar.Month
 	end    time.Time // of the month
-	scope  string    // of its routine draw
 	groups map[string]*tally
 
-	cash, banked []string // the month's special services, once it is over
-	due          sla.Due  // of their revisits
-	bank         map[string]part
+	money map[string][]billing.Entry // by ticket
+	bank  map[string]part            // by ticket
 }
 
 func (s *scorer) group(key string) *tally {
@@ -184,31 +180,6 @@ func (s *scorer) group(key string) *tally {
 
 func (s *scorer) in(at time.Time) bool {
 	return !at.IsZero() && calendar.DateOf(at).Month() == s.month
-}
-
-// services finds the month's special services, as the month's end counts them. Those of
-// histories that the flow refuses it does not count.
-func (s *scorer) services(r wuye.Records, asOf time.Time) error {
-	var ok bool
-	if s.due, ok = s.desk.DueBy("SP-2.7.1a", s.month.Last().Start()); !ok || r.Tickets == nil {
-		return nil
-	}
-	only := wuye.Records{Money: r.Money, Done: r.Done, Tickets: func(yield func([]ticket.Event) bool) {
-		for history := range r.Tickets {
-			if !slices.ContainsFunc(history, func(e ticket.Event) bool { return e.Nature == ticket.Special }) {
-				continue
-			}
-			if _, err := ticket.Replay(history); err == nil && !yield(history) {
-				return
-			}
-		}
-	}}
-	end, err := s.desk.MonthEnd(s.month, only, "scorecard", asOf)
-	if early := (*wuye.EarlyError)(nil); errors.As(err, &early) {
-		return nil
-	}
-	s.cash, s.banked = end.Drawn.Cash, end.Drawn.Banked
-	return err
 }
 
 // collections counts, by ticket, what the bank has said of the month's batch.
@@ -311,17 +282,24 @@ func (s *scorer) count(t *tally, c *dossier) {
 	s.clocks(t, c)
 }
 
-// manners is what the scheme asks of whoever takes a call or a complaint, and rows show in part
-// or not at all.
+// manners is what the scheme asks of whoever takes a call or a complaint, as far as the site's
+// form has boxes for it.
 func (s *scorer) manners(t *tally, c *dossier) {
+	box := func(id rule.ID, asked, is bool) {
+		if asked {
+			t.share(id).hit(is)
+		} else {
+			t.share(id).unseen++
+		}
+	}
 	if c.rows[0].is == registered && c.rows[0].Channel == ticket.Phone {
-		t.share("QI-2.5").unseen++
+		box("QI-2.5", c.rules.Asks(ticket.LongRing) && c.rules.Asks(ticket.Apology), !c.ticked(ticket.LongRing) || c.ticked(ticket.Apology))
 	}
 	if !grievance(c.rows[0].facts) {
 		return
 	}
-	t.share("QI-3.3a").unseen++
-	t.share("QI-3.4b").unseen++
+	box("QI-3.3a", c.rules.Asks(ticket.Apology), c.ticked(ticket.Apology))
+	box("QI-3.4b", c.rules.Asks(ticket.ReadBack), c.ticked(ticket.ReadBack))
 	soon := c.rows[0].At.Add(2 * time.Hour)
 	if i := first(c.rows, answer|void); i >= 0 && !c.rows[i].At.After(soon) || c.asOf.Before(soon) {
 		return
@@ -359,77 +337,54 @@ func (s *scorer) outcomes(t *tally, c *dossier) {
 	}
 }
 
-// revisits is which of those owed one in the month were revisited.
+// revisits is which of those owed in the month were made as they were owed. What was given up
+// with approval, or taken over by another order, is not counted.
 func (s *scorer) revisits(t *tally, c *dossier) {
-	hit := func(id rule.ID, is bool) {
-		if is || !c.unrecorded(ticket.Revisited) {
-			t.share(id).hit(is)
-		} else {
+	now := c.rows[len(c.rows)-1].facts
+	if now.Kind == ticket.Repair && now.Severity != ticket.Major && now.Urgency != ticket.Emergency && now.Nature != ticket.Special && c.seen&sampled == 0 {
+		return // the most, and none is owed
+	}
+	owed, err := s.desk.Revisits(c.known, s.money[c.rows[0].Ticket], c.asOf)
+	if err != nil {
+		return // a history that the flow refuses
+	}
+	for _, r := range owed {
+		id, in := r.Clauses[0], s.in(r.From)
+		switch id {
+		case "TR-4.3b":
+			id = "TR-4.3a" // the share: how many in time is its clock's figure
+		case "TR-4.2a":
+			continue // its clock's alone
+		case "SP-2.7.1b", "SP-2.7.1c":
+			in = r.Month == s.month
+		}
+		done := !r.Done.IsZero() && !(r.Month == s.month && r.Due.Late(r.Done))
+		switch {
+		case !in || r.Excused:
+		case !done && c.unrecorded(ticket.Revisited):
 			t.share(id).unseen++
-		}
-	}
-	// done reports whether one of the rows is a revisit, on site or by the manager on site.
-	done := func(rows []row, onSite, manager bool) bool {
-		return slices.ContainsFunc(rows, func(r row) bool {
-			return r.is == revisited && (!onSite || r.Channel == ticket.Visit) && (!manager || r.By.Role == ticket.Manager)
-		})
-	}
-	if i := slices.IndexFunc(c.rows, func(r row) bool { return r.Type == ticket.Sampled && r.Ref == s.scope }); i >= 0 {
-		after := c.rows[i:]
-		if replaced := slices.ContainsFunc(after, func(r row) bool { return r.is == missed && r.Ref != "" }); !replaced {
-			hit("TR-4.3a", done(after, false, false))
-			if done(after, false, false) {
-				hit("TR-4.4d", done(after, true, false))
+		default:
+			t.share(id).hit(done)
+			if id == "TR-4.3a" && done {
+				t.share("TR-4.4d").hit(slices.ContainsFunc(c.rows, func(w row) bool { return w.Seq == r.Row && w.Channel == ticket.Visit }))
 			}
-		}
-	}
-	if c.seen&(answer|completed) != 0 {
-		c.cycles(func(y cycle) {
-			f := y.now()
-			if i := first(y.rows, answer); i >= 0 && s.in(y.rows[i].At) && grievance(f) {
-				hit("VC-1.4c", done(y.rows, false, false))
-				if c.valid(y.end) && s.policy.Reading("complaint-revisitor") == "strict" {
-					hit("TR-4.7a", done(y.rows, true, true))
-				}
-			}
-			if f.Kind != ticket.Repair || f.Severity != ticket.Major && f.Urgency != ticket.Emergency || !named(f) {
-				return
-			}
-			for i := range slices.Backward(y.rows) { // a completion that was disputed is none
-				if y.rows[i].is == disputed {
-					break
-				}
-				if y.rows[i].is == completed && s.in(y.rows[i].At) {
-					hit("TR-4.8", done(y.rows[i:], false, false))
-					break
-				}
-			}
-		})
-	}
-	id := c.rows[0].Ticket
-	for _, q := range []struct {
-		clause rule.ID
-		ids    []string
-	}{{"SP-2.7.1b", s.cash}, {"SP-2.7.1c", s.banked}} {
-		if _, ok := slices.BinarySearch(q.ids, id); ok {
-			hit(q.clause, counts(c.known, s.month, s.due, s.policy.Reading("unreachable")))
 		}
 	}
 }
 
-// counts reports whether a special service of the month is revisited by the day due, after the
-// service: an attempt counts by one reading of "unreachable".
-func counts(known []ticket.Event, m calendar.Month, due sla.Due, unreachable string) bool {
-	from := m.Day(1).Start()
-	for i := range known {
-		if e := &known[i]; e.Type == ticket.SignedOff && calendar.DateOf(e.At).Month() == m {
-			from = e.At
-			break
+// byTicket is the money log of each ticket.
+func byTicket(log []billing.Entry) map[string][]billing.Entry {
+	serials := map[string]string{}
+	for _, e := range log {
+		if e.Ticket != "" {
+			serials[e.Serial] = e.Ticket
 		}
 	}
-	return slices.ContainsFunc(known, func(e ticket.Event) bool {
-		return (e.Type == ticket.Revisited || e.Type == ticket.Missed && unreachable == "counts") && !e.At.Before(from) && due.Met(e.At)
-	})
+	of := map[string][]billing.Entry{}
+	for _, e := range log {
+		of[serials[e.Serial]] = append(of[serials[e.Serial]], e)
+	}
+	return of
 }
 
 // clocks is the verdicts that fell due in the month, by clause, and those on first replies
