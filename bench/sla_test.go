@@ -1,7 +1,9 @@
 package bench
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -97,6 +99,48 @@ func BenchmarkVerdicts(b *testing.B) {
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(verdicts), "ns/verdict")
 			b.ReportMetric(float64(verdicts)/float64(i), "verdicts/op")
+		})
+	}
+}
+
+// Growth: a ticket of 10 to 10,000 rows, in ns a row; and 1,000 to 1,000,000 tickets of 10
+// rows through one buffer, in ns a ticket. Both lines should be flat.
+func BenchmarkVerdictsGrowth(b *testing.B) {
+	clocks, err := sla.Standard().Compile()
+	if err != nil {
+		b.Fatal(err)
+	}
+	asOf, cal := calendar.MustDate("2026-12-15").Start(), calendar.China()
+	histories := slaTickets()
+	var buf []sla.Verdict
+	for rows := 10; rows <= 10_000; rows *= 10 {
+		h := slices.Clone(histories[0])
+		for len(h) < rows { // what may come again and again, at the same pace
+			last := h[len(h)-1]
+			typ := []ticket.EventType{ticket.Urged, ticket.Informed, ticket.Held, ticket.Resumed, ticket.Missed, ticket.Rated}[len(h)%6]
+			now := last.At.Add(time.Minute)
+			h = append(h, ticket.Event{Ticket: last.Ticket, Seq: len(h) + 1, Type: typ, At: now, Recorded: now, By: last.By})
+		}
+		b.Run(fmt.Sprintf("%d rows", rows), func(b *testing.B) {
+			for b.Loop() {
+				if buf, err = clocks.AppendVerdicts(buf[:0], cal, h, asOf); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(rows), "ns/row")
+		})
+	}
+	for tickets := 1_000; tickets <= 1_000_000; tickets *= 10 {
+		b.Run(fmt.Sprintf("%d tickets", tickets), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				for i := range tickets {
+					if buf, err = clocks.AppendVerdicts(buf[:0], cal, histories[i&(1<<16-1)], asOf); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(tickets), "ns/ticket")
 		})
 	}
 }

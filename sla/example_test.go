@@ -85,6 +85,76 @@ func ExamplePolicy_With() {
 	// Output: 1 hour <nil>
 }
 
+// A site's own limits by kind, place, urgency and severity: further clocks of HL3-3.3, each for
+// other tickets, which a hold stops.
+func ExamplePolicy_With_site() {
+	own := func(limit sla.Limit, when ticket.Match) sla.Clock {
+		return sla.Clock{When: []ticket.Match{when}, From: sla.Moment{{{Type: ticket.Dispatched}}}, To: sla.Moment{{{Type: ticket.Completed}}},
+			Limit: limit, Warn: sla.Minutes(30), Holds: true, Who: ticket.DepartmentHead}
+	}
+	repair, complaint := []ticket.Kind{ticket.Repair}, []ticket.Kind{ticket.Complaint}
+	clocks, err := sla.Standard().With("HL3-3.3",
+		own(sla.Hours(1), ticket.Match{Kinds: repair, Place: ticket.Indoor, Urgency: ticket.Emergency}),
+		own(sla.Hours(24), ticket.Match{Kinds: repair, Place: ticket.Indoor, Urgency: ticket.Normal}),
+		own(sla.WorkingDays(3), ticket.Match{Kinds: repair, Place: ticket.Public}),
+		own(sla.Days(7), ticket.Match{Kinds: complaint, Severity: []ticket.Severity{ticket.Major}}),
+	).Compile()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	nine := calendar.MustDate("2026-09-21").Start().Add(9 * time.Hour) // a Monday
+	for _, e := range []ticket.Event{
+		{Kind: ticket.Repair, Place: ticket.Indoor, Urgency: ticket.Emergency},
+		{Kind: ticket.Repair, Place: ticket.Indoor},
+		{Kind: ticket.Repair, Place: ticket.Public},
+		{Kind: ticket.Complaint, Severity: ticket.Major},
+	} {
+		e.Ticket, e.Seq, e.Type, e.At = "T1", 1, ticket.Registered, nine
+		sent := ticket.Event{Ticket: "T1", Seq: 2, Type: ticket.Dispatched, At: nine, To: ticket.Actor{Role: ticket.Worker, ID: "W1"}}
+		verdicts, err := clocks.AppendVerdicts(nil, calendar.China(), []ticket.Event{e, sent}, nine)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		for _, v := range verdicts {
+			if v.Clause == "HL3-3.3" {
+				fmt.Println(e.Kind.Label(), e.Place.Label(), e.Urgency.Label(), e.Severity.Label(), v.Due.At.Format("01-02 15:04"))
+			}
+		}
+	}
+	// Output:
+	// 报修 户内 紧急  09-21 10:00
+	// 报修 户内   09-22 09:00
+	// 报修 公共区域   09-25 00:00
+	// 投诉   重大 09-29 00:00
+}
+
+// How late it was: nobody took it within 30 minutes, the customer heard at noon what was due at
+// eleven, and the revisit of that day is still owed the next morning.
+func ExampleVerdict_Late() {
+	nine := calendar.MustDate("2026-09-21").Start().Add(9 * time.Hour)
+	history := []ticket.Event{
+		{Ticket: "T1", Seq: 1, Type: ticket.Registered, At: nine, Kind: ticket.Complaint, Caller: ticket.Owner},
+		{Ticket: "T1", Seq: 2, Type: ticket.Told, At: nine.Add(3 * time.Hour)},
+	}
+	asOf := nine.Add(24 * time.Hour)
+	verdicts, err := sla.Standard().AppendVerdicts(nil, calendar.China(), history, asOf)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, v := range verdicts {
+		if v.Status == sla.Breached {
+			fmt.Println(v.Clause, v.Late(asOf))
+		}
+	}
+	// Output:
+	// QI-3.6a 1h0m0s
+	// VC-1.5a 9h0m0s
+	// WY-unanswered 2h30m0s
+}
+
 // Why a verdict is so: Friday 16:00 to Sunday, which is worked.
 func ExamplePolicy_Explain() {
 	policy := sla.Standard()

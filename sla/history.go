@@ -46,8 +46,10 @@ type judge struct {
 	ordered  bool      // the rows are the history, row by row
 	shown    bits      // marks that the state at the takeover shows to have come by then
 	perhaps  bits      // marks of which it shows the type, but not what they must say
-	holds    []hold
-	held     bool // holds has been filled
+	sought   bool      // the holds have been
+	holds    int       // how many
+	some     [2]hold   // the first of them, or
+	all      []hold    // instead of some, of a ticket with more
 
 	want *Verdict // Explain: find this one
 	got  *outcome
@@ -295,11 +297,26 @@ func (j *judge) holdsOf(c *clock) []hold {
 	if !c.Holds || !j.has(held) && !j.has(referredOut) && !j.has(imported) {
 		return nil
 	}
-	if !j.held {
-		j.held = true
+	if !j.sought {
+		j.sought = true
 		j.readHolds()
 	}
-	return j.holds
+	if j.all != nil {
+		return j.all
+	}
+	return j.some[:j.holds]
+}
+
+func (j *judge) addHold(h hold) {
+	switch {
+	case j.all == nil && j.holds < len(j.some):
+		j.some[j.holds] = h
+	case j.all == nil:
+		j.all = append(append(j.all, j.some[:]...), h)
+	default:
+		j.all = append(j.all, h)
+	}
+	j.holds++
 }
 
 // refers reports whether the matter is with the authority from row k on.
@@ -314,7 +331,7 @@ func (j *judge) readHolds() {
 	open, referred := -1, false
 	end := func(k int) {
 		if open >= 0 && j.row(k).at > j.row(open).at {
-			j.holds = append(j.holds, hold{j.time(open), j.time(k), j.row(open).i})
+			j.addHold(hold{j.time(open), j.time(k), j.row(open).i})
 		}
 		open, referred = -1, false
 	}
@@ -336,6 +353,6 @@ func (j *judge) readHolds() {
 		}
 	}
 	if open >= 0 {
-		j.holds = append(j.holds, hold{from: j.time(open), row: j.row(open).i})
+		j.addHold(hold{from: j.time(open), row: j.row(open).i})
 	}
 }

@@ -62,6 +62,18 @@ type Verdict struct {
 	Who    ticket.Role   `json:"who,omitzero"`
 }
 
+// Late is by how much a breached clock was late: when it was done, or by asOf if it was not.
+// It is 0 for one that is not breached.
+func (v Verdict) Late(asOf time.Time) time.Duration {
+	if v.Status != Breached {
+		return 0
+	}
+	if !v.Stop.IsZero() {
+		asOf = v.Stop
+	}
+	return asOf.Sub(v.Due.At)
+}
+
 // A HistoryError says why a history cannot be judged at all: it is not the record that a
 // service must leave.
 type HistoryError struct {

@@ -221,9 +221,12 @@ func TestCompile(t *testing.T) {
 	if got, err := c.AppendVerdicts(nil, calendar.China(), h, at("2026-09-21 10:00")); err != nil || !slices.Equal(got, want) {
 		t.Errorf("%v, %v", got, err)
 	}
-	cal, asOf := calendar.China(), at("2026-09-21 10:00")
-	if n := testing.AllocsPerRun(100, func() { want, _ = c.AppendVerdicts(want[:0], cal, h, asOf) }); n != 0 {
-		t.Errorf("%v allocations a ticket", n)
+	cal, asOf := calendar.China(), at("2026-09-23 10:00")
+	held := h.add(ticket.Held, "2026-09-21 10:00").add(ticket.Resumed, "2026-09-22 10:00").add(ticket.Held, "2026-09-22 11:00")
+	for name, h := range map[string]walk{"new": h, "done": minorComplaint(), "held": held, "reopened": held.add(ticket.Told, "2026-09-22 12:00").add(ticket.Reopened, "2026-09-22 13:00")} {
+		if n := testing.AllocsPerRun(100, func() { want, _ = c.AppendVerdicts(want[:0], cal, h, asOf) }); n != 0 {
+			t.Errorf("%s: %v allocations a ticket", name, n)
+		}
 	}
 }
 
