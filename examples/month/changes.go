@@ -225,6 +225,6 @@ func (p *page) changes(c *Changes, heading func(string)) {
 	}
 	if rows != nil {
 		p.caption("  发现（审计）")
-		p.list([]string{"单号", "谁", "条款", "程度", "发现"}, rows)
+		p.list([]string{"单号", "哪种读法", "条款", "程度", "发现"}, rows)
 	}
 }

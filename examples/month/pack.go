@@ -262,7 +262,7 @@ func judge(desk *wuye.Desk, r records, j job) (judging, error) {
 	}
 	switch {
 	case r.foreign:
-		p.Notes = foreignNotes(r, out.views, p.Clocks)
+		p.Notes = foreignNotes(r, j, out.views, p.Clocks)
 	case j.asOf.Before(end):
 		p.Notes = append(p.Notes, fmt.Sprintf("%s 尚未过完，回访抽样与收费月结待 %s 24:00 之后再出。", j.last, j.last.Last()))
 	default:
@@ -342,13 +342,17 @@ func ofMonth(v sla.Verdict, begin, end time.Time) bool {
 	return v.Start.Before(end) && (open || over.After(begin))
 }
 
-func foreignNotes(r records, views []view, clocks []ClockRow) []string {
+func foreignNotes(r records, j job, views []view, clocks []ClockRow) []string {
 	labels := make([]string, len(r.unrecorded))
 	for i, t := range r.unrecorded {
 		labels[i] = t.Label()
 	}
+	flow := "不核对流程。"
+	if j.audit {
+		flow = "流程只在审计一节核对。"
+	}
 	notes := []string{
-		"此文件不是本库的台账，只有其列所载的时刻。状态按已有的时刻推定；不核对流程。",
+		"此文件不是本库的台账，只有其列所载的时刻。状态按已有的时刻推定；" + flow,
 		"此文件不能记录：" + strings.Join(labels, "、") + "。取决于这些步骤的时限一律记为“不明”，不算超时。",
 		"挂起、改级、并单、撤单凡未载的，按没有发生计；投诉未分轻重的，按轻微计。",
 		"文件里没有派工、回访和收费记录，所以没有抽样回访计划和收费月结。",
