@@ -15,7 +15,6 @@ var (
 	owner      = ticket.Actor{Role: ticket.Customer}
 	assistant  = ticket.Actor{Role: ticket.Assistant, ID: "A01"}
 	supervisor = ticket.Actor{Role: ticket.Supervisor, ID: "S01"}
-	manager    = ticket.Actor{Role: ticket.Manager, ID: "M01"}
 	plumber    = ticket.Actor{Role: ticket.Worker, ID: "W07"}
 	keeper     = ticket.Actor{Role: ticket.Store, ID: "K01"}
 	head       = ticket.Actor{Role: ticket.DepartmentHead, ID: "D02"}

@@ -24,7 +24,6 @@ import (
 var tables string
 
 type modelRow struct {
-	types       []string
 	to, when    string
 	roles       []string
 	needs       []string
