@@ -82,7 +82,7 @@ func ParseCapital(s string) (Fen, error) {
 // them with those of the sum, which are the only right ones.
 func readCapital(s string) (Fen, bool) {
 	f, ok := value(s)
-	if !ok {
+	if !ok || f > maxFen || f < -maxFen {
 		return 0, false
 	}
 	var b [128]byte
@@ -116,7 +116,8 @@ func readCapital(s string) (Fen, bool) {
 	return f, next == len(given)
 }
 
-// value is what numerals add up to, if that is at most MaxYuan.
+// value is what numerals add up to; beyond an int64 it is some other amount, whose numerals
+// will not be the same.
 func value(s string) (Fen, bool) {
 	var yuan, part, last, fen int64 // yuan done; what waits for 万, 亿 or 元; the last digit
 	negative := false
@@ -137,10 +138,7 @@ func value(s string) (Fen, bool) {
 		case '万', '萬':
 			yuan, part = yuan+(part+last)*1e4, 0
 		case '亿', '億':
-			if yuan, part = yuan+part+last, 0; yuan > MaxYuan/1e8 {
-				return 0, false
-			}
-			yuan *= 1e8
+			yuan, part = (yuan+part+last)*1e8, 0
 		case '元', '圆', '圓':
 			yuan, part = yuan+part+last, 0
 		case '角':
@@ -151,13 +149,9 @@ func value(s string) (Fen, bool) {
 		default:
 			return 0, false
 		}
-		if last = 0; yuan > MaxYuan || part > 9999 || fen > 99 {
-			return 0, false
-		}
+		last = 0
 	}
-	if fen += yuan * 100; fen > int64(maxFen) {
-		return 0, false
-	}
+	fen += yuan * 100
 	if negative {
 		fen = -fen
 	}

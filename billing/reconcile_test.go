@@ -106,6 +106,15 @@ func TestBankResults(t *testing.T) {
 	if s := mustClose(t, log, october.Add(2), on("2026-12-01"), on("2027-01-01")); !slices.Equal(s.Gaps, named) {
 		t.Error(s.Gaps)
 	}
+	// It answered, and the charge was sent again since.
+	log[1].Recorded = on("2026-10-06")
+	for _, e := range []Entry{full("S1", 3, Failed), full("S1", 4, Submitted)} {
+		e.Recorded = on("2026-11-01")
+		log = append(log, e)
+	}
+	if s := mustClose(t, log, october.Add(1), on("2026-11-01"), on("2026-12-01")); s.Gaps != nil {
+		t.Error(s.Gaps)
+	}
 }
 
 // What must be refused is refused, and nothing is left half done.

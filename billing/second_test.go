@@ -485,3 +485,37 @@ func mustReplayRapid(t *rapid.T, log []Entry) Ledger {
 	}
 	return l
 }
+
+// Whatever the serials look like, in whatever order their rows stand, they come out as if
+// the log stood by serial.
+func TestOrderOfSerials(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		long := strings.Repeat("s", 50)
+		names := []string{"S", "S\x00", "S\x00\x00", "S1", "S10", "S2", "s", "号1", "号2", "FW-2026-000000001", "FW-2026-000000002", "FW-2026-100000001", "FW-2026-1000000011", "FW-2026-1000000012", long, long + "1", long + "2"}
+		var log, mixed []Entry
+		var lives [][]Entry
+		for _, serial := range rapid.SliceOfNDistinct(rapid.SampledFrom(names), 1, 8, rapid.ID).Draw(t, "serials") {
+			rows := life(serial, Cash, Quoted, Charged, Received, Booked)[:rapid.IntRange(1, 4).Draw(t, "rows")]
+			log = append(log, rows...)
+			lives = append(lives, rows)
+		}
+		slices.SortStableFunc(log, func(a, b Entry) int { return strings.Compare(a.Serial, b.Serial) })
+		for len(lives) > 0 { // the next row of any of them
+			i := rapid.IntRange(0, len(lives)-1).Draw(t, "next")
+			mixed = append(mixed, lives[i][0])
+			if lives[i] = lives[i][1:]; len(lives[i]) == 0 {
+				lives = slices.Delete(lives, i, i+1)
+			}
+		}
+		want, got := mustReplayRapid(t, log), mustReplayRapid(t, mixed)
+		if diff := cmp.Diff(want, got, cmp.AllowUnexported(Ledger{})); diff != "" {
+			t.Fatal(diff)
+		}
+		for _, order := range [][]Entry{log, mixed} {
+			s, err := Close(order, october, time.Time{}, on("2026-11-01"))
+			if diff := cmp.Diff(slowClose(log, october, time.Time{}, on("2026-11-01")).New, s.New); err != nil || diff != "" {
+				t.Fatal(err, diff)
+			}
+		}
+	})
+}
