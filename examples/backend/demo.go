@@ -1,0 +1,116 @@
+package backend
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io/fs"
+	"time"
+
+	"example.com/wuye"
+	"example.com/wuye/billing"
+	"example.com/wuye/calendar"
+	"example.com/wuye/ticket"
+	"github.com/jackc/pgx/v5"
+)
+
+// DemoStart is where the clock of a demonstration begins: the morning after the month of
+// examples/month.
+var DemoStart = calendar.MustDate("2026-11-01").Start().Add(9 * time.Hour)
+
+// DemoStaff are the people of that month; the password of each is his number in small letters.
+var DemoStaff = []Staff{
+	{"A01", "李敏", ticket.Assistant}, {"A02", "陈晨", ticket.Assistant}, {"A03", "周舟", ticket.Assistant},
+	{"S01", "王芳", ticket.Supervisor}, {"S02", "何静", ticket.Supervisor}, {"M01", "赵强", ticket.Manager},
+	{"W01", "刘工", ticket.Worker}, {"W02", "张工", ticket.Worker}, {"W03", "孙工", ticket.Worker}, {"W04", "马工", ticket.Worker}, {"W05", "胡工", ticket.Worker}, {"W06", "林工", ticket.Worker},
+	{"H01", "高远", ticket.DepartmentHead}, {"H02", "郭凯", ticket.DepartmentHead}, {"H03", "罗成", ticket.DepartmentHead},
+	{"F01", "吴会计", ticket.Finance}, {"K01", "徐仓管", ticket.Store},
+}
+
+// Load takes over what another system left behind: rows as JSON Lines, in the files
+// tickets.jsonl, money.jsonl and duties.jsonl. Everything is judged as of now, and what would
+// have been said in the meantime is said now, once.
+func (s *Site) Load(ctx context.Context, files fs.FS) error {
+	events, err := rowsOf(files, "tickets.jsonl", ticket.ParseEvent)
+	if err != nil {
+		return err
+	}
+	money, err := rowsOf(files, "money.jsonl", billing.ParseEntry)
+	if err != nil {
+		return err
+	}
+	done, err := rowsOf(files, "duties.jsonl", func(line []byte) (d wuye.DutyDone, err error) { return d, json.Unmarshal(line, &d) })
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, closing, func(tx pgx.Tx) error {
+		for i := range money {
+			if err := insert(ctx, tx, "money_log", entryColumns, entryFields(&money[i])); err != nil {
+				return err
+			}
+		}
+		for i := range done {
+			if err := insert(ctx, tx, "duties_done", dutyColumns, dutyFields(&done[i])); err != nil {
+				return err
+			}
+		}
+		now := s.now()
+		for len(events) > 0 {
+			n := 1
+			for n < len(events) && events[n].Ticket == events[0].Ticket {
+				n++
+			}
+			h := events[:n]
+			events = events[n:]
+			for i := range h {
+				e := &h[i]
+				e.At, e.Recorded, e.Until = e.At.Truncate(time.Microsecond), e.Recorded.Truncate(time.Microsecond), e.Until.Truncate(time.Microsecond)
+				if err := insert(ctx, tx, "events", eventColumns, eventFields(e)); err != nil {
+					return err
+				}
+			}
+			j, err := s.Desk.Judge(h, now)
+			if err != nil {
+				return err
+			}
+			if err := s.keep(ctx, tx, h, j, now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// LoadDemo loads the month of examples/month with its people and the keys of its draws.
+func (s *Site) LoadDemo(ctx context.Context, files fs.FS) error {
+	if err := s.Load(ctx, files); err != nil {
+		return err
+	}
+	for _, u := range DemoStaff {
+		if err := s.Hire(ctx, u, string(bytes.ToLower([]byte(u.ID)))); err != nil {
+			return err
+		}
+	}
+	for month, key := range map[string]string{"2026-10": "月末抽样密钥-示例", "2026-11": "月末抽样密钥-示例十一月"} {
+		m := calendar.MustMonth(month)
+		if err := s.commit(ctx, m, key, m.Day(1).Start().Add(-6*time.Hour)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func rowsOf[T any](files fs.FS, name string, parse func([]byte) (T, error)) (rows []T, err error) {
+	data, err := fs.ReadFile(files, name)
+	if err != nil {
+		return nil, err
+	}
+	for line := range bytes.Lines(data) {
+		row, err := parse(bytes.TrimSpace(line))
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}

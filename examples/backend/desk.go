@@ -1,0 +1,336 @@
+// Package backend is a service desk's backend around the rules of example.com/wuye: rows in
+// PostgreSQL, jobs on the same database, JSON and pages. README.md says how to run it and
+// where what is.
+package backend
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"time"
+
+	"example.com/wuye"
+	"example.com/wuye/billing"
+	"example.com/wuye/calendar"
+	"example.com/wuye/escalation"
+	"example.com/wuye/rule"
+	"example.com/wuye/ticket"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+)
+
+//go:embed policy.json
+var policy []byte
+
+// A Site is one property's backend. Its methods are what its people do; safe to share.
+type Site struct {
+	Name string
+	Desk *wuye.Desk
+
+	// Ahead is how far the site's clock is ahead of the machine's: zero but for demonstrations.
+	Ahead time.Duration
+
+	// Send sends a message in the transaction that marks it as sent. A real provider is given
+	// its Key as the request's idempotency key, so that a second try after a crash sends nothing.
+	Send func(ctx context.Context, tx pgx.Tx, m Message) error
+
+	pool *pgxpool.Pool
+	jobs *river.Client[pgx.Tx]
+}
+
+// Open makes a site on a database that Migrate has prepared. Jobs do not run before Start.
+func Open(pool *pgxpool.Pool) (*Site, error) {
+	p, err := wuye.ParsePolicy(policy)
+	if err != nil {
+		return nil, err
+	}
+	desk, err := wuye.New(calendar.China(), p)
+	if err != nil {
+		return nil, err
+	}
+	s := &Site{Name: p.Name, Desk: desk, pool: pool}
+	s.Send = s.logMessage
+	s.jobs, err = s.queue()
+	return s, err
+}
+
+// now is the site's time, in what the database keeps.
+func (s *Site) now() time.Time { return time.Now().Add(s.Ahead).Truncate(time.Microsecond) }
+
+// What is written takes a shared lock before it takes its time, and what closes a month takes
+// it alone: a close "as of" an instant has then seen every row that was recorded before it.
+const (
+	writing = "select pg_advisory_xact_lock_shared(1)"
+	closing = "select pg_advisory_xact_lock(1)"
+)
+
+// write runs f in a transaction that adds rows.
+func (s *Site) write(ctx context.Context, lock string, f func(tx pgx.Tx) error) error {
+	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, lock); err != nil {
+			return err
+		}
+		return f(tx)
+	})
+}
+
+// A Contact is the form: who called and where to reach him. The library is told only which
+// of it is there.
+type Contact struct {
+	Name    string `json:"name"`
+	Phone   string `json:"phone"`
+	Room    string `json:"room"`
+	Content string `json:"content"`
+}
+
+// has is what the form holds.
+func (c Contact) has() (has []ticket.Particular) {
+	for _, p := range []struct {
+		text string
+		is   ticket.Particular
+	}{{c.Name, ticket.Name}, {c.Phone, ticket.Contact}, {c.Content, ticket.Content}, {c.Room, ticket.Room}} {
+		if p.text != "" {
+			has = append(has, p.is)
+		}
+	}
+	return has
+}
+
+// Register opens a ticket: its number is given here, its first row is e.
+func (s *Site) Register(ctx context.Context, e ticket.Event, c Contact, login string) (j wuye.Judgment, err error) {
+	err = s.write(ctx, writing, func(tx pgx.Tx) error {
+		day := s.now().In(china).Format("060102")
+		var n int
+		if err := tx.QueryRow(ctx, `insert into numbers values ($1, 1 + coalesce((select max(substr(ticket, 7)::int) from tickets where ticket ~ ('^' || $1 || '[0-9]{2,6}$')), 0))
+			on conflict (day) do update set n = numbers.n + 1 returning n`, day).Scan(&n); err != nil {
+			return err
+		}
+		e.Ticket, e.Seq, e.Type, e.Has = fmt.Sprintf("%s%02d", day, n), 1, ticket.Registered, c.has()
+		if j, err = s.add(ctx, tx, nil, e, login); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, "insert into contacts values ($1, $2, $3, $4, $5)", e.Ticket, c.Name, c.Phone, c.Room, c.Content)
+		return err
+	})
+	return j, err
+}
+
+// Step adds a row to a ticket. Its Seq is the one the form was made for: where another row
+// has come in between it is a *ticket.Refusal with the code conflict.
+func (s *Site) Step(ctx context.Context, e ticket.Event, login string) (j wuye.Judgment, err error) {
+	err = s.write(ctx, writing, func(tx pgx.Tx) error {
+		j, err = s.step(ctx, tx, e, login)
+		return err
+	})
+	return j, err
+}
+
+func (s *Site) step(ctx context.Context, tx pgx.Tx, e ticket.Event, login string) (wuye.Judgment, error) {
+	if _, err := tx.Exec(ctx, "select from tickets where ticket = $1 for update", e.Ticket); err != nil {
+		return wuye.Judgment{}, err
+	}
+	h, err := history(ctx, tx, e.Ticket)
+	if err != nil {
+		return wuye.Judgment{}, err
+	}
+	return s.add(ctx, tx, h, e, login)
+}
+
+// add judges a history with one more row and writes the row with all that follows from it.
+func (s *Site) add(ctx context.Context, tx pgx.Tx, h []ticket.Event, e ticket.Event, login string) (wuye.Judgment, error) {
+	e.Recorded = s.now()
+	if n := len(h); n > 0 && h[n-1].Recorded.After(e.Recorded) { // another machine's clock is ahead: the row would not be known yet
+		e.Recorded = h[n-1].Recorded
+	}
+	if e.At.IsZero() {
+		e.At = e.Recorded
+	}
+	e.At, e.Until = e.At.Truncate(time.Microsecond), e.Until.Truncate(time.Microsecond)
+	h = append(h, e)
+	j, err := s.Desk.Judge(h, e.Recorded)
+	if err != nil {
+		return j, err
+	}
+	if err := insert(ctx, tx, "events", eventColumns+", entered_by", append(eventFields(&e), login)); err != nil {
+		return j, err
+	}
+	return j, s.keep(ctx, tx, h, j, e.Recorded)
+}
+
+// keep writes what a judgment says of a ticket: where it stands, when to judge again, and the
+// firings that are new, each with the job that sends it.
+func (s *Site) keep(ctx context.Context, tx pgx.Tx, h []ticket.Event, j wuye.Judgment, asOf time.Time) error {
+	t := j.Ticket
+	due, err := s.due(ctx, tx, h, asOf)
+	if err != nil {
+		return err
+	}
+	live := len(due) > 0 || !j.Wake.IsZero() || t.State != ticket.Closed && t.State != ticket.Void
+	wake := j.Wake.Add(time.Microsecond - 1).Truncate(time.Microsecond) // not before it
+	if j.Wake.IsZero() {
+		wake = time.Time{}
+	}
+	if _, err := tx.Exec(ctx, `insert into tickets values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+		on conflict (ticket) do update set (seq, state, kind, nature, worker, touched, wake_at, live, calendar) =
+		(excluded.seq, excluded.state, excluded.kind, excluded.nature, excluded.worker, excluded.touched, excluded.wake_at, excluded.live, excluded.calendar)`,
+		t.ID, t.Seq, t.State, t.Kind, t.Nature, t.Worker.ID, instant(t.Opened), instant(h[len(h)-1].Recorded), instant(wake), live, j.Calendar); err != nil {
+		return err
+	}
+	var jobs []river.InsertManyParams
+	if !wake.IsZero() {
+		jobs = append(jobs, river.InsertManyParams{Args: Wake{t.ID, wake}, InsertOpts: &river.InsertOpts{ScheduledAt: wake.Add(-s.Ahead)}})
+	}
+	fresh, err := s.fire(ctx, tx, j.Firings)
+	if err != nil {
+		return err
+	}
+	for _, key := range fresh {
+		jobs = append(jobs, river.InsertManyParams{Args: Deliver{key}})
+	}
+	if len(jobs) > 0 {
+		_, err = s.jobs.InsertManyFastTx(ctx, tx, jobs)
+	}
+	return err
+}
+
+// fire writes the firings that were not there and gives their keys.
+func (s *Site) fire(ctx context.Context, tx pgx.Tx, firings []escalation.Firing) ([]string, error) {
+	var keys, tickets, recipients, clauses, texts []string
+	var ats []time.Time
+	for _, f := range firings {
+		keys, tickets, ats = append(keys, f.Key), append(tickets, f.Ticket), append(ats, f.At)
+		recipients, clauses, texts = append(recipients, string(f.Step.To)), append(clauses, string(f.Step.Clause)), append(texts, s.text(f))
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	rows, err := tx.Query(ctx, `insert into firings select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[])
+		on conflict (key) do nothing returning key`, keys, tickets, ats, recipients, clauses, texts)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
+// text is what a firing's message says.
+func (s *Site) text(f escalation.Firing) string {
+	what := f.Step.Cause.Label()
+	if f.For != "" {
+		what += "（" + string(f.For) + " " + f.For.Zh() + "）"
+	}
+	if f.Warning {
+		what = "即将" + what
+	}
+	how := "接手"
+	if f.Step.Visit {
+		how = "上门处理"
+	}
+	if f.Step.Report {
+		how += "，附书面报告"
+	}
+	return fmt.Sprintf("【%s】工单 %s：%s，请%s%s。依据 %s", s.Name, f.Ticket, what, f.Step.To.Label(), how, f.Step.Clause)
+}
+
+// due is one ticket's part of the agenda.
+func (s *Site) due(ctx context.Context, db querier, h []ticket.Event, asOf time.Time) (due []wuye.Item, err error) {
+	r := wuye.Records{Tickets: func(yield func([]ticket.Event) bool) { yield(h) }}
+	if h[0].Nature == ticket.Special {
+		if r.Money, err = moneyOf(ctx, db, h[0].Ticket); err != nil {
+			return nil, err
+		}
+	}
+	for item, err := range s.Desk.Items(r, asOf) {
+		if err != nil {
+			return nil, err
+		}
+		if item.Ticket == h[0].Ticket {
+			due = append(due, item)
+		}
+	}
+	return due, nil
+}
+
+// Rejudge looks at a ticket without a new row: because its time has come, or because a new
+// year's notice moved its limits.
+func (s *Site) rejudge(ctx context.Context, tx pgx.Tx, id string) error {
+	h, err := history(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	asOf := s.now()
+	if last := h[len(h)-1].Recorded; last.After(asOf) {
+		asOf = last
+	}
+	j, err := s.Desk.Judge(h, asOf)
+	if err != nil {
+		return err
+	}
+	return s.keep(ctx, tx, h, j, asOf)
+}
+
+// Pay adds an entry to the money log.
+func (s *Site) Pay(ctx context.Context, e billing.Entry) error {
+	return s.write(ctx, writing, func(tx pgx.Tx) error { return s.pay(ctx, tx, e) })
+}
+
+func (s *Site) pay(ctx context.Context, tx pgx.Tx, e billing.Entry) error {
+	if _, err := tx.Exec(ctx, "select pg_advisory_xact_lock(2, hashtext($1))", e.Serial); err != nil {
+		return err
+	}
+	if e.Ticket != "" {
+		if _, err := history(ctx, tx, e.Ticket); err != nil {
+			return err
+		}
+	}
+	log, err := list(ctx, tx, entryFields, "select "+entryColumns+" from money_log where serial = $1 or type = 'received' and ref = $2 and ref <> '' order by serial, seq", e.Serial, e.Ref)
+	if err != nil {
+		return err
+	}
+	e.Recorded = s.now()
+	if n := len(log); n > 0 && log[n-1].Recorded.After(e.Recorded) {
+		e.Recorded = log[n-1].Recorded
+	}
+	if e.At.IsZero() {
+		e.At = e.Recorded
+	}
+	e.At = e.At.Truncate(time.Microsecond)
+	if _, err := billing.Replay(append(log, e)); err != nil {
+		return err
+	}
+	return insert(ctx, tx, "money_log", entryColumns, entryFields(&e))
+}
+
+// Duty records that a periodic duty was carried out. It takes the lock of a close, since the
+// one of SP-2.6.1.4 fixes the instant at which the month's money is closed.
+func (s *Site) Duty(ctx context.Context, d wuye.DutyDone) error {
+	if _, ok := rule.Lookup(d.Clause); !ok {
+		return errNotFound
+	}
+	return s.write(ctx, closing, func(tx pgx.Tx) error {
+		if d.At = s.now(); d.Ref == "" {
+			d.Ref = d.At.In(china).Format(time.DateOnly)
+		}
+		return insert(ctx, tx, "duties_done", dutyColumns, dutyFields(&d))
+	})
+}
+
+// Agenda is all that is due now.
+func (s *Site) Agenda(ctx context.Context) (items []wuye.Item, err error) {
+	return s.agenda(ctx, live, s.now())
+}
+
+// AgendaAsOf is all that was due at an instant, from all rows known by then.
+func (s *Site) AgendaAsOf(ctx context.Context, asOf time.Time) ([]wuye.Item, error) {
+	return s.agenda(ctx, "", asOf)
+}
+
+func (s *Site) agenda(ctx context.Context, where string, asOf time.Time) (items []wuye.Item, err error) {
+	err = s.records(ctx, where, func(r wuye.Records) (err error) {
+		items, err = s.Desk.Agenda(r, asOf)
+		return err
+	})
+	return items, err
+}
+
+var china = calendar.InChina(time.Unix(0, 0)).Location()
