@@ -3,6 +3,7 @@ package sla
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,7 +44,7 @@ func (e *PolicyError) Zh() string {
 // after the start (as ticket.Transitions has it), and two clocks of one clause that one ticket
 // can match.
 func (p Policy) Validate() error {
-	v := validation{policy: p, flow: ticket.Transitions()}
+	v := validation{policy: p}
 	for i := range p.Clocks {
 		v.clock(i)
 	}
@@ -62,7 +63,6 @@ func (p Policy) Validate() error {
 
 type validation struct {
 	policy Policy
-	flow   []ticket.Transition
 	errs   []error
 }
 
@@ -267,39 +267,76 @@ func (l Limit) outlasts(limit Limit) bool {
 
 // stops reports each group of To of which no mark can come once the clock has started.
 func (v *validation) stops(path string, c Clock) {
-	from := v.after(c)
+	states := flow.after(c)
 	for g, group := range c.To {
-		if len(group) > 0 && len(from) > 0 && !slices.ContainsFunc(group, func(m Mark) bool { return v.comes(c, m, from) }) {
+		if len(group) > 0 && states != 0 && !slices.ContainsFunc(group, func(m Mark) bool { return flow.comes(c, m, states) }) {
 			v.add(path+"["+strconv.Itoa(g)+"]", c.Clause, "a stop that can never come after the start", "起算以后不可能发生的停止事件")
 		}
 	}
 }
 
-// after is the states in which a ticket may be, from the start of the clock to the end of its
-// cycle.
-func (v *validation) after(c Clock) []ticket.State {
-	var states []ticket.State
-	add := func(s ticket.State) {
-		if !slices.Contains(states, s) {
-			states = append(states, s)
+// flow is ticket.Transitions by type, to ask what may come after what.
+var flow = layFlow(ticket.Transitions())
+
+type flowOf struct {
+	states []ticket.State
+	moves  map[ticket.EventType][]move
+	next   []uint16 // by state, those after it, without a reopening
+	reopen []uint16 // by state, those after a reopening
+}
+
+// A move is a row of the table, with its states as sets.
+type move struct {
+	from, to uint16
+	row      ticket.Transition
+}
+
+func layFlow(table []ticket.Transition) *flowOf {
+	f := &flowOf{moves: map[ticket.EventType][]move{}}
+	place := func(s ticket.State) int {
+		i := slices.Index(f.states, s)
+		if i < 0 {
+			i = len(f.states)
+			f.states, f.next, f.reopen = append(f.states, s), append(f.next, 0), append(f.reopen, 0)
+		}
+		return i
+	}
+	none := place("") // no row yet; as To of a takeover: any state
+	for _, t := range table {
+		from, to := place(t.From), place(t.To)
+		m := move{1 << from, 1 << to, t}
+		if to == none {
+			m.to = math.MaxUint16
+		}
+		f.moves[t.Type] = append(f.moves[t.Type], m)
+		if t.Type == ticket.Reopened {
+			f.reopen[from] |= m.to
+		} else if from != none {
+			f.next[from] |= m.to
 		}
 	}
-	for _, t := range v.flow {
-		for _, group := range c.From {
-			if slices.ContainsFunc(group, func(m Mark) bool { return m.Type == t.Type }) {
-				add(t.To)
+	return f
+}
+
+// after is the states in which a ticket may be from the start of the clock to the end of its
+// cycle; of a clock that goes through a reopening, to the end.
+func (f *flowOf) after(c Clock) uint16 {
+	var states uint16
+	for _, group := range c.From {
+		for _, mark := range group {
+			for _, m := range f.moves[mark.Type] {
+				states |= m.to
 			}
 		}
 	}
-	if slices.Contains(states, "") { // taken over in any state
-		for _, t := range v.flow {
-			add(t.From)
-		}
-	}
-	for i := 0; i < len(states); i++ {
-		for _, t := range v.flow {
-			if t.From == states[i] && t.From != "" && (t.Type != ticket.Reopened || c.Through) {
-				add(t.To)
+	for before := uint16(0); before != states; {
+		before = states
+		for i := range f.states {
+			if states>>i&1 != 0 {
+				states |= f.next[i]
+				if c.Through {
+					states |= f.reopen[i]
+				}
 			}
 		}
 	}
@@ -307,13 +344,13 @@ func (v *validation) after(c Clock) []ticket.State {
 }
 
 // comes reports whether such a row may come in one of those states, or as the start itself.
-func (v *validation) comes(c Clock, m Mark, states []ticket.State) bool {
+func (f *flowOf) comes(c Clock, m Mark, states uint16) bool {
 	if slices.ContainsFunc(m.With, func(f string) bool { return slices.Contains(m.With, "!"+f) }) {
 		return false
 	}
-	return slices.ContainsFunc(v.flow, func(t ticket.Transition) bool {
-		starts := slices.ContainsFunc(c.From, func(g []Mark) bool { return slices.ContainsFunc(g, func(f Mark) bool { return f.Type == m.Type }) })
-		return t.Type == m.Type && (starts || t.From != "" && slices.Contains(states, t.From) && (t.Type != ticket.Reopened || c.Through)) &&
-			(m.Role == "" || len(t.Roles) == 0 || slices.Contains(t.Roles, m.Role)) && c.overlaps(Clock{When: t.When})
+	begins := slices.ContainsFunc(c.From, func(g []Mark) bool { return slices.ContainsFunc(g, func(f Mark) bool { return f.Type == m.Type }) })
+	return slices.ContainsFunc(f.moves[m.Type], func(o move) bool {
+		return (begins || o.row.From != "" && o.from&states != 0 && (m.Type != ticket.Reopened || c.Through)) &&
+			(m.Role == "" || len(o.row.Roles) == 0 || slices.Contains(o.row.Roles, m.Role)) && c.overlaps(Clock{When: o.row.When})
 	})
 }
