@@ -35,7 +35,7 @@ func answer(d *wuye.Desk, p wuye.Policy, q Question) given {
 	case Size:
 		return size(p, q)
 	case Due:
-		return due(d, q)
+		return due(d, q) // as above
 	case Move:
 		return move(q)
 	case Verdict:
@@ -134,35 +134,27 @@ func size(p wuye.Policy, q Question) given {
 	return given{Answer{N: n}, Reason{En: fmt.Sprintf("%d %% of %d, rounding %s: %d", b.Percent, q.N, s.Rounding, n), Zh: fmt.Sprintf("%d件的%d%%（%s）：%d件", q.N, b.Percent, s.Rounding.Label(), n)}, b.Clause}
 }
 
+// limitOf is the limit that a question is about.
+func limitOf(q Question) sla.Limit {
+	l := sla.Limit{N: q.N, Roll: slices.Contains(q.Args, "roll"), Before: slices.Contains(q.Args, "before")}
+	if len(q.Args) > 0 {
+		l.Unit = sla.Unit(q.Args[0])
+	}
+	return l
+}
+
 func due(d *wuye.Desk, q Question) given {
-	limit := sla.Limit{N: q.N, Unit: sla.Unit(q.Args[0]), Roll: slices.Contains(q.Args, "roll"), Before: slices.Contains(q.Args, "before")}
-	due, err := limit.Due(d.Calendar(), q.AsOf)
+	due, err := limitOf(q).Due(d.Calendar(), q.AsOf)
 	if err != nil {
 		g := refused(err, "")
 		g.N = due.Unpublished
 		return g
 	}
-	g := given{Answer: Answer{At: due.At, Code: "instant"}, why: Reason{Spans: spans(d.Calendar(), limit, q.AsOf, due)}}
+	g := given{Answer: Answer{At: due.At, Code: "instant"}}
 	if due.Whole {
 		g.Code = "day"
 	}
 	return g
-}
-
-// spans are the days and hours that a limit counts, as a clock with that limit has them.
-func spans(cal calendar.Calendar, l sla.Limit, from time.Time, due sla.Due) []calendar.Span {
-	clock := sla.Clock{Clause: "CC-201", From: sla.Moment{{{Type: ticket.Registered}}}, To: sla.Moment{{{Type: ticket.Told}}}, Limit: l, Who: ticket.Assistant}
-	clocks, err := sla.Policy{Clocks: []sla.Clock{clock}}.Compile()
-	if err != nil {
-		return nil
-	}
-	begun := []ticket.Event{{Ticket: "T1", Seq: 1, Type: ticket.Registered, At: from, Recorded: from, Kind: ticket.Repair, Caller: ticket.Owner}}
-	verdicts, err := clocks.AppendVerdicts(nil, cal, begun, due.At)
-	if err != nil || len(verdicts) == 0 {
-		return nil
-	}
-	spans, _ := clocks.Explain(cal, begun, verdicts[0], due.At)
-	return spans
 }
 
 func move(q Question) given {

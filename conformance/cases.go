@@ -54,11 +54,12 @@ type writer struct {
 	names   map[string]int
 	clocked *sla.Compiled          // the policy's clocks, to explain
 	begins  map[sla.Limit][]moment // starts, once found
+	limited map[sla.Limit]*sla.Compiled
 }
 
 // newWriter fails only for a desk without a policy, which there is not.
 func newWriter(d *wuye.Desk, yield func(Case) bool) (*writer, error) {
-	w := &writer{desk: d, cal: d.Calendar(), flow: newFlow(), yield: yield, names: map[string]int{}, begins: map[sla.Limit][]moment{}}
+	w := &writer{desk: d, cal: d.Calendar(), flow: newFlow(), yield: yield, names: map[string]int{}, begins: map[sla.Limit][]moment{}, limited: map[sla.Limit]*sla.Compiled{}}
 	forever := calendar.MustMonth("9999-12")
 	last := forever
 	if years := w.cal.Years(); len(years) > 0 {
@@ -91,8 +92,11 @@ func (w *writer) ask(clause rule.ID, group, subject string, q Question, rests ..
 		return ""
 	}
 	g := answer(w.desk, w.policy, q)
-	if q.Topic == Verdict {
+	switch {
+	case q.Topic == Verdict:
 		g.why = w.reason(q)
+	case q.Topic == Due && !g.At.IsZero():
+		g.why = w.counted(q, g.At)
 	}
 	if clause == "" {
 		clause = g.clause
@@ -129,6 +133,28 @@ func (w *writer) reason(q Question) Reason {
 	}
 	why.En, why.Zh = strings.TrimPrefix(why.En, ", "), strings.TrimPrefix(why.Zh, "，")
 	return why
+}
+
+// counted are the days and hours of a limit up to its end, as a clock with that limit counts
+// them.
+func (w *writer) counted(q Question, end time.Time) Reason {
+	l := limitOf(q)
+	clocks, ok := w.limited[l]
+	if !ok {
+		clock := sla.Clock{Clause: "CC-201", From: sla.Moment{{{Type: ticket.Registered}}}, To: sla.Moment{{{Type: ticket.Told}}}, Limit: l, Who: ticket.Assistant}
+		var err error
+		if clocks, err = (sla.Policy{Clocks: []sla.Clock{clock}}).Compile(); err != nil {
+			return Reason{}
+		}
+		w.limited[l] = clocks
+	}
+	begun := []ticket.Event{{Ticket: "T1", Seq: 1, Type: ticket.Registered, At: q.AsOf, Recorded: q.AsOf, Kind: ticket.Repair, Caller: ticket.Owner}}
+	verdicts, err := clocks.AppendVerdicts(nil, w.cal, begun, end)
+	if err != nil || len(verdicts) == 0 {
+		return Reason{}
+	}
+	spans, _ := clocks.Explain(w.cal, begun, verdicts[0], end)
+	return Reason{Spans: spans}
 }
 
 // dueText is a deadline as people write it: a midnight that ends a day is that day's 24:00.

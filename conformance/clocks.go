@@ -408,8 +408,9 @@ func (w *writer) besides(k clock) {
 			rows = append(rows, ticket.Event{Type: typ})
 		}
 	}
+	reach := k.started.reach(k.ends())
 	for _, e := range rows {
-		if s, ok := k.started.then(e, k.ends()); ok {
+		if s, ok := reach.then(e); ok {
 			last := s.rows[len(s.rows)-1]
 			subject := "only " + string(e.Type)
 			for _, extra := range []string{string(e.To.Role), string(e.By.Role), string(e.Channel), string(e.Grade), string(e.Approver.Role), e.Ref, string(e.Severity), string(e.Urgency), string(e.Kind)} {

@@ -154,6 +154,14 @@ func TestWords(t *testing.T) {
 	if len(topics) != 13 {
 		t.Error(topics)
 	}
+	for topic := range topics { // whatever is missing
+		for _, args := range [][]string{nil, {"x"}, {"coverage"}, {"quota", "x"}, {"who"}} {
+			q := conformance.Question{Topic: topic, Args: args}
+			if zh, en := q.Zh(), q.En(); zh == "" || en == "" || strings.Contains(zh+en, "%!") {
+				t.Errorf("%s %v: %q %q", topic, args, zh, en)
+			}
+		}
+	}
 	if q := (conformance.Question{Topic: "weather"}); q.En() != `no such topic: "weather"` || q.Zh() != `没有这样的题目："weather"` {
 		t.Error(q.En(), q.Zh())
 	}

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -296,30 +297,60 @@ func (s story) then(e ticket.Event, avoid []ticket.EventType) (story, bool) {
 
 // search is a breadth-first walk over the steps to where end holds.
 func (s story) search(end func(story) (story, bool), avoid []ticket.EventType) (story, bool) {
+	for at := range s.walk(avoid) {
+		if found, ok := end(at); ok {
+			return found.written(), true
+		}
+	}
+	return s, false
+}
+
+// walk is the story and every place that the steps lead to, the nearest first.
+func (s story) walk(avoid []ticket.EventType) iter.Seq[story] {
 	type place struct {
 		state  ticket.State
 		passed ticket.Passed
 		held   bool
 	}
-	been := map[place]bool{}
-	for queue := []story{s}; len(queue) > 0; queue = queue[1:] {
-		at := queue[0]
-		if found, ok := end(at); ok {
-			return found.written(), true
-		}
-		for _, typ := range steps {
-			if slices.Contains(avoid, typ) || len(s.flow.fitting(at.t.State, at.t.Facts, at.t.Passed, typ)) == 0 {
-				continue
+	return func(yield func(story) bool) {
+		been := map[place]bool{}
+		for queue := []story{s}; len(queue) > 0; queue = queue[1:] {
+			at := queue[0]
+			if !yield(at) {
+				return
 			}
-			next, ok := at.try(ticket.Event{Type: typ})
-			p := place{next.t.State, next.t.Passed, next.t.Held}
-			if ok && !been[p] {
-				been[p] = true
-				queue = append(queue, next)
+			for _, typ := range steps {
+				if slices.Contains(avoid, typ) || len(s.flow.fitting(at.t.State, at.t.Facts, at.t.Passed, typ)) == 0 {
+					continue
+				}
+				next, ok := at.try(ticket.Event{Type: typ})
+				p := place{next.t.State, next.t.Passed, next.t.Held}
+				if ok && !been[p] {
+					been[p] = true
+					queue = append(queue, next)
+				}
 			}
 		}
 	}
-	return s, false
+}
+
+// A reach is where the steps lead from one story, found once for many rows that are asked for.
+type reach struct{ without, with []story }
+
+func (s story) reach(avoid []ticket.EventType) reach {
+	return reach{slices.Collect(s.walk(avoid)), slices.Collect(s.walk(nil))}
+}
+
+// then is that of the story.
+func (r reach) then(e ticket.Event) (story, bool) {
+	for _, places := range [][]story{r.without, r.with} {
+		for _, at := range places {
+			if found, ok := at.try(e); ok {
+				return found.written(), true
+			}
+		}
+	}
+	return story{}, false
 }
 
 // until is the shortest story to where the ticket is as asked.

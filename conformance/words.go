@@ -65,8 +65,7 @@ func (q Question) text(in tongue) string {
 		}
 		return in.either("Of %d orders, how many are revisited by the scheme %s?", "共%d件（%s），应回访几件？", q.N, in.scheme(arg(0)))
 	case Due:
-		l := sla.Limit{N: q.N, Unit: sla.Unit(arg(0)), Roll: slices.Contains(q.Args, "roll"), Before: slices.Contains(q.Args, "before")}
-		return in.either("When does a limit of %s end that begins at %s?", "期限%s，自%s起算，何时届满？", in.limit(l), at)
+		return in.either("When does a limit of %s end that begins at %s?", "期限%s，自%s起算，何时届满？", in.limit(limitOf(q)), at)
 	case Move:
 		if len(q.History) == 0 {
 			return in.either("No row at all: where does the ticket stand?", "一行也没有，工单处于什么状态？")
