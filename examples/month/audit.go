@@ -85,14 +85,16 @@ func scores(desk *wuye.Desk, r records, j job) ([]audit.Figure, error) {
 	return told(all, r), nil
 }
 
-// told takes back what Scorecard counts as unanswered where the file has no column for the
-// answer: nobody knows.
+// hidden are the steps that a figure counts: where a file has a column for none of them,
+// what Scorecard takes for not done nobody knows.
+var hidden = map[rule.ID][]ticket.EventType{"HB-2.2d": {ticket.Told, ticket.SignedOff}, "HB-3.4": {ticket.Reopened}, "SP-2.5.2": {ticket.Disputed}}
+
+// told takes back what the file cannot tell.
 func told(figures []audit.Figure, r records) []audit.Figure {
-	if slices.Contains(r.unrecorded, ticket.Told) && slices.Contains(r.unrecorded, ticket.SignedOff) {
-		for i, f := range figures {
-			if f.Clause == "HB-2.2d" {
-				figures[i].Den, figures[i].Unseen = f.Num, f.Unseen+f.Den-f.Num
-			}
+	for i, f := range figures {
+		steps := hidden[f.Clause]
+		if steps != nil && !slices.ContainsFunc(steps, func(t ticket.EventType) bool { return !slices.Contains(r.unrecorded, t) }) {
+			figures[i].Den, figures[i].Unseen = f.Num, f.Unseen+f.Den-f.Num
 		}
 	}
 	return figures

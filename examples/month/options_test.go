@@ -528,6 +528,11 @@ func TestSF311(t *testing.T) {
 				t.Errorf("%s: %s: %d of %d, the columns say %d", name, f.Clause, f.Num, f.Den, met[f.Clause])
 			}
 		}
+		for _, f := range pack.Scores { // no column tells of answers, reopenings, rework
+			if (f.Clause == "HB-2.2d" || f.Clause == "HB-3.4" || f.Clause == "SP-2.5.2") && (f.Num != 0 || f.Den != 0 || f.Unseen == 0) {
+				t.Errorf("%s: %+v", name, f)
+			}
+		}
 		if len(pack.Breaches) != 0 {
 			t.Errorf("%s: %d breaches, from a file that cannot show one", name, len(pack.Breaches))
 		}
