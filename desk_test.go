@@ -184,6 +184,9 @@ func TestExtremes(t *testing.T) {
 			if _, err := d.Judge(h, asOf); err != nil {
 				t.Errorf("%s: %v", asOf, err)
 			}
+			if _, err := d.Revisits(h, log, asOf); err != nil {
+				t.Errorf("%s: %v", asOf, err)
+			}
 		}
 		if _, err := d.Agenda(r, asOf); err != nil {
 			as[*wuye.NotInForceError](t, err)

@@ -137,6 +137,24 @@ func TestSP_2_7_1a_quotas(t *testing.T) {
 	}
 }
 
+// The month's finished fit-outs are listed, one that was redone once; each is revisited at home.
+func TestTR_4_2b_list(t *testing.T) {
+	fitOut := func(id, day string) []ticket.Event {
+		return with(slip(id, day), func(e *ticket.Event) { e.Kind = ticket.FitOut })
+	}
+	again := and(fitOut("F2", "2026-10-12"), ticket.Event{Type: ticket.Reopened, At: at("2026-10-13 09:00"), By: resident},
+		ticket.Event{Type: ticket.Dispatched, At: at("2026-10-13 10:00"), By: assistant, To: worker}, ticket.Event{Type: ticket.Completed, At: at("2026-10-14 10:00"), By: worker})
+	r := records(fitOut("F3", "2026-10-31"), again, fitOut("F1", "2026-10-01")[:4], fitOut("F4", "2026-11-01"), slip("T1", "2026-10-12"))
+	if e := monthEnd(t, desk(t), "2026-10", r, "2026-12-01 00:00"); !slices.Equal(e.FitOuts, []string{"F2", "F3"}) {
+		t.Errorf("%v", e.FitOuts)
+	}
+	off := wuye.Standard()
+	off.Off = []wuye.Off{{Clause: "TR-4.2a", Reason: "装修由他方管理"}}
+	if e := monthEnd(t, desk(t, off), "2026-10", r, "2026-12-01 00:00"); e.FitOuts != nil {
+		t.Errorf("not kept: %v", e.FitOuts)
+	}
+}
+
 // A service counts in one month: as its own month's policy reads it, also where the reading
 // changes between two months.
 func TestServiceMonthChanges(t *testing.T) {
@@ -158,7 +176,7 @@ func TestServiceMonthChanges(t *testing.T) {
 // sort, and the closes that finance made.
 func month(t *rapid.T) wuye.Records {
 	sorts, log := october()
-	all := slices.Collect(sorts.Tickets)
+	all := append(slices.Collect(sorts.Tickets), with(slip("F1", "2026-10-16"), func(e *ticket.Event) { e.Kind = ticket.FitOut }))
 	for i := range rapid.IntRange(1, 8).Draw(t, "tickets") {
 		id := fmt.Sprintf("T%d", i)
 		h := life(t, id)
@@ -242,7 +260,7 @@ func TestMonthEndBytes(t *testing.T) {
 func TestMonthEndSlow(t *testing.T) {
 	d := desk(t)
 	p := wuye.Standard()
-	var met [4]int
+	var met [5]int
 	rapid.Check(t, func(t *rapid.T) {
 		r := month(t)
 		m := rapid.SampledFrom([]string{"2026-10", "2026-11", "2026-09"}).Draw(t, "month")
@@ -297,7 +315,7 @@ func TestMonthEndSlow(t *testing.T) {
 		for i, c := range []struct {
 			clause rule.ID
 			got    []string
-		}{{"TR-4.7a", e.Complaints}, {"TR-4.8", e.Major}, {"SP-2.7.1b", e.Drawn.Cash}, {"SP-2.7.1c", e.Drawn.Banked}} {
+		}{{"TR-4.7a", e.Complaints}, {"TR-4.8", e.Major}, {"SP-2.7.1b", e.Drawn.Cash}, {"SP-2.7.1c", e.Drawn.Banked}, {"TR-4.2a", e.FitOuts}} {
 			if diff := cmp.Diff(lists[c.clause], c.got); diff != "" && len(lists[c.clause])+len(c.got) > 0 {
 				t.Fatalf("%s of %s (-want +got):\n%s", c.clause, m, diff)
 			}

@@ -44,6 +44,7 @@ type MonthEnd struct {
 	Quotas     []Quota           `json:"quotas,omitempty"`     // how the special services stand, cash before banked
 	Complaints []string          `json:"complaints,omitempty"` // valid and resolved in the month: the manager visits every one
 	Major      []string          `json:"major,omitempty"`      // major needs completed in the month: every one is revisited
+	FitOuts    []string          `json:"fit_outs,omitempty"`   // completed in the month: every one is revisited at home
 	Money      billing.Statement `json:"money"`
 }
 
@@ -125,7 +126,7 @@ func (e *EarlyError) Zh() string {
 // Cash and Banked are the special services signed for in the month, by the means of payment
 // as finance sorted it: all of the former and a share of the latter are revisited by the
 // 10th (SP-2.7.1a, SP-2.7.1b, SP-2.7.1c); Quotas says how that stands. Complaints implements
-// TR-4.7a, Major TR-4.8. Who of these was revisited since [Desk.Revisits] says.
+// TR-4.7a, Major TR-4.8; FitOuts is the list of TR-4.2b. Who of these was revisited since [Desk.Revisits] says.
 //
 // Money is closed at the instant of the DutyDone of SP-2.6.1.4 whose Ref is the month, else
 // at asOf, and since the last earlier such instant. Where no earlier month has such a row
@@ -180,6 +181,8 @@ func (d *Desk) MonthEnd(m calendar.Month, r Records, key string, asOf time.Time)
 					end.Complaints = append(end.Complaints, t.ID)
 				case clause == "TR-4.8" && in(m, o.From):
 					end.Major = append(end.Major, t.ID)
+				case clause == "TR-4.2a" && in(m, o.From):
+					end.FitOuts = append(end.FitOuts, t.ID)
 				}
 			}
 		}
@@ -205,7 +208,7 @@ func (d *Desk) MonthEnd(m calendar.Month, r Records, key string, asOf time.Time)
 	if c := p.SLA.Of("TR-4.3b"); len(c) > 0 && end.Routine.Scope != "" {
 		end.RoutineDue = d.read(c[0].Limit, p, end.Sampled)
 	}
-	for _, list := range []*[]string{&end.Complaints, &end.Major} {
+	for _, list := range []*[]string{&end.Complaints, &end.Major, &end.FitOuts} {
 		slices.Sort(*list)
 		*list = slices.Compact(*list) // one that was resolved twice
 	}
@@ -292,8 +295,8 @@ func closes(done []DutyDone, m calendar.Month, asOf time.Time) (at, since time.T
 // the site can record neither, it is finished when completed, and enters at the first draw
 // of the cycle at which that stands.
 func (d *Desk) slip(known []ticket.Event, p Policy, last time.Time) (bool, error) {
-	if len(known) == 0 {
-		return false, nil
+	if !slices.ContainsFunc(known, func(e ticket.Event) bool { return !recorded(e).Before(last) }) {
+		return false, nil // nothing new since
 	}
 	t, err := ticket.Replay(known)
 	if err != nil || !routine(t.Facts) {

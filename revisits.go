@@ -48,7 +48,8 @@ func (r Revisit) Owed() bool { return r.Done.IsZero() && !r.Excused }
 //     site (TR-4.7a), another by the tier that settled it (VC-1.6), else by the desk
 //     (VC-1.4c). The reading complaint-revisitor leaves out the first.
 //   - A fit-out on site (TR-4.2a), a major need by visit or phone (TR-4.8), once completed.
-//   - A routine slip that was drawn, as it was marked, by visit or phone (TR-4.3b).
+//   - A routine slip that was drawn, as it was marked, on site or by phone (TR-4.3b). Either
+//     does for the slip: a visit may be made up for at another, so that TR-4.4d is kept.
 //   - A special service that was signed for: each if paid on the spot (SP-2.7.1b), else as
 //     one of a share (SP-2.7.1c), once for each month that it counts in.
 //
@@ -239,7 +240,7 @@ func (r *owing) serve(known []ticket.Event, begin, end time.Time, counts bool) {
 		}
 		// Another order takes the place of one that was drawn, and of no other.
 		r.Excused = r.Excused || e.Type == ticket.Missed && (e.Approver.Role != "" || r.sampled > 0 && e.Ref != "")
-		if !e.At.Before(r.From) && reached(e, counts) && mayDo(e.By.Role, r.Who) && (!r.Visit || e.Channel == ticket.Visit) && (r.Done.IsZero() || e.At.Before(r.Done)) {
+		if !e.At.Before(r.From) && reached(e, counts) && mayDo(e.By.Role, r.Who) && (!r.Visit || r.sampled > 0 || e.Channel == ticket.Visit) && (r.Done.IsZero() || e.At.Before(r.Done)) {
 			r.Done, r.Row = calendar.InChina(e.At), e.Seq
 		}
 	}
