@@ -356,7 +356,7 @@ func (w *writer) revisions() []moment {
 				break
 			}
 			if was != w.worked(day) {
-				out = append(out, moment{hour(day.AddDays(-1), 16), "day before a revision", true})
+				out = append(out, moment{hour(day.AddDays(-1), 16), "day before one that a later notice moved", true})
 				break
 			}
 		}
@@ -371,10 +371,19 @@ func (w *writer) limits() {
 		if c.Limit.Unit == sla.Promise {
 			continue
 		}
-		for _, b := range slices.Concat(w.boundaries(), revisions, w.starts(c.Limit)) {
-			w.due(c.Limit, b)
+		moments := slices.Concat(w.boundaries(), w.starts(c.Limit))
+		if onWorkdays(c.Limit) {
+			moments = append(moments, revisions...)
+		}
+		for _, m := range moments {
+			w.due(c.Limit, m)
 		}
 	}
+}
+
+// onWorkdays reports whether a limit looks at which days are worked.
+func onWorkdays(l sla.Limit) bool {
+	return l.Roll || !slices.Contains([]sla.Unit{sla.Minute, sla.Hour, sla.Day, sla.ThatDay, sla.NextMonth}, l.Unit)
 }
 
 // due asks when a limit ends that begins at that moment, unless that was asked before. What
@@ -391,13 +400,13 @@ func (w *writer) due(l sla.Limit, m moment) string {
 		q.Args = append(q.Args, "before")
 	}
 	clause := rule.ID("CC-201")
-	worked := !slices.Contains([]sla.Unit{sla.Minute, sla.Hour, sla.Day, sla.ThatDay, sla.NextMonth}, l.Unit)
+	worked := onWorkdays(l)
 	switch {
-	case m.special && (worked || l.Roll):
+	case m.special && worked:
 		clause = "SC-days"
 	case l.Unit == sla.NextMonth:
 		clause = "CC-202"
-	case worked || l.Roll || l.Unit == sla.ThatDay:
+	case worked || l.Unit == sla.ThatDay:
 		clause = "CC-203"
 	}
 	name := func(m moment) string { return m.why + ", " + minute(m.at) }

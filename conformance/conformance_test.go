@@ -31,7 +31,29 @@ func TestManual(t *testing.T) {
 	for line := range strings.Lines(string(manual)) {
 		text := strings.TrimSpace(line)
 		switch {
-		case !strings.HasPrefix(text, "{") || strings.HasPrefix(text, `{"name"`):
+		case !strings.HasPrefix(text, "{"):
+		case strings.HasPrefix(text, `{"name"`): // a line as it travels
+			var l struct {
+				Name string                `json:"name"`
+				Ask  *conformance.Question `json:"ask"`
+			}
+			if err := json.Unmarshal([]byte(text), &l); err != nil {
+				t.Fatalf("%s: %v", text, err)
+			}
+			i := slices.IndexFunc(standard().cases, func(c conformance.Case) bool { return c.Name == l.Name })
+			if i < 0 {
+				t.Errorf("%s is no case", l.Name)
+				continue
+			}
+			c := standard().cases[i]
+			if l.Ask == nil {
+				r, err := conformance.ParseReply([]byte(text))
+				if err != nil || !r.Given || c.Check(r.Answer) != nil {
+					t.Errorf("%s: %v, %v", text, err, c.Check(r.Answer))
+				}
+			} else if !cmp.Equal(*l.Ask, c.Ask) {
+				t.Errorf("%s asks %v", text, c.Ask)
+			}
 		case strings.HasPrefix(text, `{"topic"`):
 			question = text
 		default:
