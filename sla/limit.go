@@ -306,26 +306,13 @@ func (l Limit) measure(cal calendar.Calendar, from time.Time, holds []hold) (cou
 			unit = time.Hour
 		}
 		return course{due: Due{At: calendar.InChina(from).Add(time.Duration(l.N) * unit)}}, nil
-	case WorkingDay:
+	case WorkingDay, Day, ThatDay:
 		if len(holds) > 0 {
 			break
 		}
-		d := calendar.DateOf(from)
-		if last, err := cal.AddWorkdays(d, l.N); err == nil {
-			if end, err := cal.Close(last); err == nil {
-				return course{due: Due{At: end, Whole: true, Provisional: cal.Provisional(d.AddDays(1), last)}, first: d.AddDays(1), last: last}, nil
-			}
+		if c, ok := l.ends(cal, from); ok {
+			return c, nil
 		}
-	case Day, ThatDay:
-		if len(holds) > 0 || l.Roll || l.Before {
-			break
-		}
-		first := calendar.DateOf(from)
-		last := first
-		if l.Unit == Day {
-			first, last = first.AddDays(1), first.AddDays(l.N)
-		}
-		return course{due: Due{At: last.AddDays(1).Start(), Whole: true}, first: first, last: last}, nil
 	case Promise:
 		return course{due: Due{At: calendar.InChina(from)}}, nil
 	}
@@ -334,6 +321,35 @@ func (l Limit) measure(cal calendar.Calendar, from time.Time, holds []hold) (cou
 		return l.runTime(cal, from, holds)
 	}
 	return l.runDays(cal, from, holds)
+}
+
+// ends is where most limits in days end that nothing holds; not ok: ask runDays.
+func (l *Limit) ends(cal calendar.Calendar, from time.Time) (c course, ok bool) {
+	first := calendar.DateOf(from)
+	last := first
+	switch {
+	case l.Roll || l.Before:
+		return c, false
+	case l.Unit == WorkingDay:
+		first = first.AddDays(1)
+		var err error
+		if last, err = cal.AddWorkdays(last, l.N); err != nil {
+			return c, false
+		}
+		if c.due.At, err = cal.Close(last); err != nil {
+			return c, false
+		}
+		c.due.Provisional = cal.Provisional(first, last)
+	case l.Unit == Day:
+		first, last = first.AddDays(1), first.AddDays(l.N)
+		fallthrough
+	case l.Unit == ThatDay:
+		c.due.At = last.AddDays(1).Start()
+	default:
+		return c, false
+	}
+	c.due.Whole, c.first, c.last = true, first, last
+	return c, !c.due.At.IsZero()
 }
 
 // unpublished puts the year of a calendar's error into the due. Other errors it leaves.

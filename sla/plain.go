@@ -84,9 +84,12 @@ func (j *judge) plain(c *clock, k, number int) bool {
 	case c.span != 0 && e.At.Unix() < far: // else it may be due when no date can say
 		due.At = start.Add(c.span)
 	default:
-		course, err := c.Limit.run(j.cal, start, nil)
-		if due = course.due; err != nil {
-			return false
+		course, ok := c.Limit.ends(j.cal, start)
+		if due = course.due; !ok {
+			course, err := c.Limit.run(j.cal, start, nil)
+			if due = course.due; err != nil {
+				return false
+			}
 		}
 	}
 	last := nanos(due.At) // the last instant in time
