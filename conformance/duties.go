@@ -89,6 +89,9 @@ func (w *writer) duties() {
 		} {
 			ask("nothing done by the end of the "+end.why, end.day.AddDays(1).Start().Add(-1), nil)
 			ask("nothing done at the end of the "+end.why, end.day.AddDays(1).Start(), nil)
+			if end.why != d.Every && (d.Day == 0 || end.day.Month() == m) {
+				continue
+			}
 			ask("done 1 ns before the end of the "+end.why, end.day.AddDays(1).Start().Add(time.Hour), times(need, d.Who, end.day.AddDays(1).Start().Add(-1), "R%d"))
 			ask("done at the end of the "+end.why, end.day.AddDays(1).Start().Add(time.Hour), times(need, d.Who, end.day.AddDays(1).Start(), "R%d"))
 		}

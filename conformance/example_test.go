@@ -161,11 +161,12 @@ func ExampleExamine() {
 		return
 	}
 	m := memory{desk, map[string][]ticket.Event{}}
-	r := conformance.Examine(conformance.Cases(desk), m.backend)
+	cases := slices.Collect(conformance.Cases(desk))
+	r := conformance.Examine(slices.Values(cases), m.backend)
 	fmt.Println("moves and verdicts:", r.Right > 5000, "departures:", r.Departed, "not answered, but asked:", r.Unanswered > 2000)
 
 	// The same system, that says of everything done at the last instant that it is late.
-	r = conformance.Examine(conformance.Cases(desk), func(c conformance.Case) (conformance.Answer, bool) {
+	r = conformance.Examine(slices.Values(cases), func(c conformance.Case) (conformance.Answer, bool) {
 		a, answered := m.backend(c)
 		if a.Code == "running" && c.Ask.AsOf.Equal(a.At) {
 			a.Code = "breached"
