@@ -7,12 +7,12 @@
 // taken)? Was the work done as the documents say (the checks that only a finished history can
 // show: a visit made, a report written, satisfaction asked)?
 //
-// [Histories] does so with a stream of them, in flat memory. A [Finding] says what happened, when, by whom, how
-// late, and in Want what would have met the clause. One departure is told once: what a clock or
-// the flow tells, no check tells again.
+// [Histories] does so with a stream of them, in flat memory. A [Finding] says what happened,
+// when, by whom and how late, and in Want what would have met the clause. What the flow has told
+// no check tells again; where one act departs from two clauses, each has its finding.
 //
 // [Month] judges what only the whole shows: draws, quotas, the money log, periodic duties,
-// merged tickets. [Scorecard] gives the month's figures, each with its parts. [Divergence]
+// merged tickets, the order in which repairs are taken up. [Scorecard] gives the month's figures, each with its parts. [Divergence]
 // runs the audit for two desks and yields what they judge differently: what a reading costs.
 //
 // The records of another system become rows by their columns: created is Registered; finished
@@ -228,15 +228,29 @@ func (c *dossier) add(id rule.ID, level Level, at time.Time, by ticket.Actor, la
 	}
 }
 
+// demands are what the clauses say, and how strictly: rule.Lookup, without its copying.
+var demands = func() map[rule.ID]demand {
+	all := map[rule.ID]demand{}
+	for _, c := range rule.Clauses() {
+		all[c.ID] = demand{c.Zh, c.Force}
+	}
+	return all
+}()
+
+type demand struct {
+	zh    string
+	force rule.Force
+}
+
 // finding is a departure from a clause, unless the site does not keep it or it only permits.
 func finding(rules wuye.Rules, id rule.ID, level Level, at time.Time, by ticket.Actor, late time.Duration) (Finding, bool) {
 	if !rules.Keeps(id) {
 		return Finding{}, false
 	}
-	clause, _ := rule.Lookup(id)
+	clause := demands[id]
 	if level == "" {
 		level = Violation
-		switch clause.Force {
+		switch clause.force {
 		case rule.May:
 			return Finding{}, false
 		case rule.Should:
@@ -246,7 +260,7 @@ func finding(rules wuye.Rules, id rule.ID, level Level, at time.Time, by ticket.
 	if !at.IsZero() {
 		at = calendar.InChina(at)
 	}
-	return Finding{Clause: id, Level: level, At: at, By: by, Late: late, Want: clause.Zh}, true
+	return Finding{Clause: id, Level: level, At: at, By: by, Late: late, Want: clause.zh}, true
 }
 
 // clocks turns verdicts into findings: a breach departs from its clause, an unseen one does

@@ -234,7 +234,7 @@ func (c *dossier) refuse(r *ticket.Refusal, told map[string]bool) {
 // what it needs: then it is a warning.
 func (c *dossier) told(r *ticket.Refusal) {
 	level := Level("")
-	if clause, _ := rule.Lookup(r.Clause); clause.Force == rule.May {
+	if demands[r.Clause].force == rule.May {
 		level = Warning
 	}
 	c.findAt(level, r.Clause, r.Event.At, r.Event.By, r.Zh(), "")

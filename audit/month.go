@@ -16,8 +16,8 @@ import (
 )
 
 // Month judges what only the whole shows: whether the draws were made and covered, the
-// quotas met, the records sorted, collated and booked in time, the periodic duties done,
-// merged tickets tied to the other, and dissatisfaction acted on. It uses the rows known by
+// quotas met, the records sorted, collated and booked in time, the periodic duties done, merged
+// tickets answered through the other, dissatisfaction acted on, and repairs taken up in order. It uses the rows known by
 // asOf; what is not yet due then is not judged. Findings are in order of At, clause, ticket.
 //
 // The error is that of wuye.Desk.MonthEnd: the month is not over, no policy was in force, or

@@ -1,0 +1,173 @@
+package audit
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"example.com/wuye/calendar"
+	"example.com/wuye/ticket"
+)
+
+// does. That nobody revisited at all, in the flow's eyes, the flow has said.
+func (c *dossier) revisitor(k check) {
+	c.cycles(func(y cycle) {
+		end := first(y.rows, archived)
+		if end < 0 || !grievance(y.now()) {
+			return
+		}
+		if slices.ContainsFunc(y.rows, func(r row) bool { return r.is == missed && r.Approver.Role != "" }) {
+			return // WY-unreachable: given up with approval
+		}
+		tried := revisited
+		if c.rules.Reading("unreachable") == "counts" {
+			tried |= missed
+		}
+		by := func(role ticket.Role, visit bool) bool {
+			return slices.ContainsFunc(y.rows, func(r row) bool {
+				return r.is&tried != 0 && r.By.Role.Tier() >= role.Tier() && (!visit || r.Channel == ticket.Visit)
+			})
+		}
+		at, who := y.rows[end].At, y.rows[end].By
+		settled := settledBy(y.rows)
+		strict := c.rules.Reading("complaint-revisitor") == "strict"
+		switch {
+		case strict && !by(ticket.Manager, true) && c.valid(y.end):
+			c.find("TR-4.7a", at, who, "有效投诉没有由经理上门回访", "归档前由经理上门回访")
+		case settled != ticket.Assistant && !by(settled, false):
+			c.find(k.clause, at, who, "由"+settled.Label()+"出面解决的投诉，没有由同级或以上的人回访", "归档前由"+settled.Label()+"或以上回访")
+		case !by(ticket.Assistant, false) && c.refused[y.rows[end].Seq] != "VC-1.4c":
+			c.find("VC-1.4c", at, who, "投诉没有回访", "归档前回访")
+		}
+	})
+}
+
+// valid reports whether the complaint is valid after the first n rows.
+func (c *dossier) valid(n int) bool {
+	if len(c.rows) == len(c.known) {
+		return c.rules.ValidComplaint(c.known[:n])
+	}
+	var once []ticket.Event
+	for _, r := range c.rows[:n] {
+		once = append(once, *r.Event)
+	}
+	return c.rules.ValidComplaint(once)
+}
+
+// ticket.Ticket keeps as Tier, of a history that the flow may refuse.
+func settledBy(rows []row) ticket.Role {
+	settled, atOnce := ticket.Assistant, true
+	deals := func(roles ...ticket.Role) {
+		for _, r := range roles {
+			if r.Tier() > settled.Tier() {
+				settled = r
+			}
+		}
+	}
+	for _, r := range rows {
+		switch r.is {
+		case escalated:
+			deals(r.By.Role, r.To.Role)
+		case started, completed:
+			deals(r.By.Role, r.To.Role)
+			atOnce = false
+		case told:
+			if atOnce {
+				deals(r.By.Role)
+			}
+			atOnce = false
+		case returned:
+			atOnce = true
+		case dispatched, referredOut, replied, declined, abandoned:
+			atOnce = false
+		}
+	}
+	return settled
+}
+
+// quality. It implements TR-4.5.
+func (c *dossier) questions(k check) {
+	for _, r := range c.rows {
+		work := r.facts.Kind == ticket.Repair || r.facts.Kind == ticket.Cleaning || r.facts.Kind == ticket.Service
+		if r.is == revisited && work && (r.Punctual == "" || r.Attitude == "" || r.Quality == "") {
+			c.find(k.clause, r.At, r.By, "回访没有问全守时、态度、质量三项", k.want)
+		}
+	}
+}
+
+// by himself on site, or by the caller. It implements SP-2.7.3a and SP-2.7.3b.
+func (c *dossier) opinion(k check) {
+	for _, r := range c.rows {
+		if r.is != revisited || r.facts.Nature != ticket.Special || r.Grade != "" || r.Reason != "" {
+			continue
+		}
+		if r.Channel == ticket.Visit {
+			c.find("SP-2.7.3a", r.At, r.By, "上门回访没有客户写下的意见", "由客户写下意见")
+		} else {
+			c.find(k.clause, r.At, r.By, "电话回访没有记下客户的意见", "记下客户的意见")
+		}
+	}
+}
+
+// the result. It implements TR-4.7b.
+func (c *dossier) attitude(k check) {
+	for _, r := range c.rows {
+		if r.is == revisited && r.facts.Kind == ticket.Complaint && r.By.Role == ticket.Manager && r.Channel == ticket.Visit && r.Grade == "" {
+			c.find(k.clause, r.At, r.By, "经理上门回访没有记下客户对处理结果的态度", k.want)
+		}
+	}
+}
+
+// visitLength: a home visit is kept to ten minutes. It implements TR-4.9.3.
+func (c *dossier) visitLength(k check) {
+	for _, r := range c.rows {
+		if r.is == revisited && r.Channel == ticket.Visit && !r.Until.IsZero() && r.Until.Sub(r.At) > 10*time.Minute {
+			c.find(k.clause, r.At, r.By, "上门回访用了"+strconv.Itoa(int(r.Until.Sub(r.At)/time.Minute))+"分钟，超过十分钟", k.want)
+		}
+	}
+}
+
+// given by default is none. It implements WY-online-revisit.
+func (c *dossier) onlineRevisit(k check) {
+	for _, r := range c.rows {
+		if r.is == revisited && r.Channel == ticket.Online && (r.Grade == "" || r.Grade == ticket.NoGrade) {
+			c.find(k.clause, r.At, r.By, "线上回访没有客户本人的评价，不算回访", k.want)
+		}
+	}
+}
+
+// on two days. It implements WY-unreachable.
+func (c *dossier) givenUp(k check) {
+	c.cycles(func(y cycle) {
+		var days []calendar.Date // of each attempt
+		for _, r := range y.rows {
+			if r.is != missed {
+				continue
+			}
+			days = append(days, calendar.DateOf(r.At))
+			if (r.Ref != "" || r.Approver.Role != "") && (len(days) < 3 || !slices.ContainsFunc(days, func(d calendar.Date) bool { return d != days[0] })) {
+				c.find(k.clause, r.At, r.By, "联系不上满三次、分在两天之前就作未访处理", k.want)
+			}
+		}
+	})
+}
+
+// complaints excepted. It implements WY-own-work.
+func (c *dossier) ownWork(k check) {
+	var worked []string
+	for _, r := range c.rows {
+		switch r.is {
+		case dispatched, joined:
+			worked = append(worked, r.To.ID)
+		case acknowledged, arrived, started:
+			worked = append(worked, r.By.ID)
+		case revisited, rated:
+			if c.refused[r.Seq] == k.clause {
+				continue // the flow said so
+			}
+			if r.By.ID != "" && slices.Contains(worked, r.By.ID) && r.By.Role != ticket.Customer && (r.facts.Kind != ticket.Complaint || r.is == rated) {
+				c.find(k.clause, r.At, r.By, "自己经手的单由自己回访或评价", k.want)
+			}
+		}
+	}
+}
