@@ -308,9 +308,7 @@ func (s *Site) Duty(ctx context.Context, d wuye.DutyDone) error {
 		return errNotFound
 	}
 	return s.write(ctx, closing, func(tx pgx.Tx) error {
-		if d.At = s.now(); d.Ref == "" {
-			d.Ref = d.At.In(china).Format(time.DateOnly)
-		}
+		d.At = s.now()
 		return insert(ctx, tx, "duties_done", dutyColumns, dutyFields(&d))
 	})
 }

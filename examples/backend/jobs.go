@@ -350,3 +350,6 @@ func (s *Site) Replace(ctx context.Context, m calendar.Month, missed ticket.Even
 		return s.mark(ctx, tx, end, missed.Ref, how)
 	})
 }
+
+// lastMonth is the one that is over.
+func (s *Site) lastMonth() calendar.Month { return calendar.DateOf(s.now()).Month().Add(-1) }

@@ -69,6 +69,21 @@ var funcs = template.FuncMap{
 		f.Value = cmp.Or(form.Get(f.Name), f.Value)
 		return f
 	},
+	"said": func(i wuye.Item) string { // beside the link to its ticket
+		return strings.TrimPrefix(i.Zh, "工单 "+i.Ticket+"：")
+	},
+	"target": func(s string) string {
+		return strings.NewReplacer("at least ", "不低于 ", "below ", "低于 ").Replace(s)
+	},
+	"step": func(a Action, t ticket.Ticket, form url.Values) any {
+		return struct {
+			Action
+			Ticket ticket.Ticket
+			Form   url.Values
+			Open   bool
+		}{a, t, form, form.Get("type") == string(a.Type)}
+	},
+	"moves":         func(form url.Values) bool { return ticket.EventType(form.Get("type")).Moves() },
 	"revisitFields": revisitFields,
 	"missedFields":  missedFields,
 	"entryFields":   moneyFields,
@@ -446,6 +461,9 @@ func (s *Site) pageAgenda(_ http.ResponseWriter, r *http.Request, u Staff) (stri
 // may reports whether somebody may carry out a duty: he whom the policy names, or a tier above.
 func (s *Site) may(u Staff, clause rule.ID) bool {
 	p, err := s.Desk.Policy(s.now())
+	if clause == "SP-2.6.1.3" || clause == "SP-2.7.1a" {
+		return false // rows of the money log and revisits do these
+	}
 	return err == nil && slices.ContainsFunc(p.Duties, func(d wuye.Duty) bool {
 		return d.Clause == clause && (d.Who == u.Role || d.Who.Tier() > 0 && u.Role.Tier() > d.Who.Tier())
 	})
