@@ -208,6 +208,17 @@ func TestSP_2_7_4(t *testing.T) {
 	}
 }
 
+// In a month without revisits there is nothing to check; those of the last month still are.
+func TestSP_2_7_4_months(t *testing.T) {
+	r := records(and(slip("T1", "2026-10-09"), met(assistant, ticket.Phone, "2026-10-13 10:00")))
+	if got := of(agenda(t, desk(t), r, "2026-11-03 09:00"), "SP-2.7.4"); got != "manager 11-01 00:00!, supervisor 11-01 00:00!" {
+		t.Errorf("%q", got)
+	}
+	if got := of(agenda(t, desk(t), r, "2026-12-03 09:00"), "SP-2.7.4"); got != "" {
+		t.Errorf("two months later: %q", got)
+	}
+}
+
 // What is open is followed daily: by a row of the ticket, or all at once by the duty.
 func TestHL1_4_3(t *testing.T) {
 	const asOf = "2026-10-14 09:00"

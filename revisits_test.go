@@ -108,6 +108,7 @@ func TestRevisits(t *testing.T) {
 		{"dismissed", dismissed(complaint("T", day), "2026-10-14 16:00"), nil, "1 VC-1.4c assistant call, by 10-15 00:00: owed"},
 		{"dismissed, the supervisor settled it", dismissed(bySupervisor("T", day), "2026-10-14 16:00"), nil, "1 VC-1.6 supervisor call, by 10-15 00:00: owed"},
 		{"reopened and settled at once", reopened, nil, "1 TR-4.7a manager visit, no due: excused\n2 TR-4.7a manager visit, by 10-17 00:00: owed"},
+		{"given up, and reopened", and(complaint("T", day), missed("2026-10-14 18:00", approved), reopened[8], reopened[9]), nil, "1 TR-4.7a manager visit, no due: excused\n2 TR-4.7a manager visit, by 10-17 00:00: owed"},
 		{"the authority's own", and(complaint("T", day)[:2], ticket.Event{Type: ticket.ReferredOut, At: at("2026-10-14 09:20"), By: assistant, To: bureau},
 			ticket.Event{Type: ticket.Replied, At: at("2026-10-15 09:20"), By: bureau}), nil, "1 VC-1.4c assistant call, by 10-15 00:00: owed"},
 		{"no name given", with(complaint("T", day), func(e *ticket.Event) { e.Caller, e.Reason = ticket.Anonymous, "不愿留名" }), nil, ""},
@@ -201,6 +202,14 @@ func TestVC_1_6(t *testing.T) {
 	items = agenda(t, desk(t), records(and(h, met(supervisor, ticket.Phone, "2026-10-15 08:30"))), "2026-10-15 09:00")
 	if got := of(items, "VC-1.6"); got != "" {
 		t.Errorf("called by the supervisor: %q", got)
+	}
+	blind := wuye.Standard() // a site that cannot record revisits is not asked for them once they are due
+	blind.SLA.Unrecorded = []ticket.EventType{ticket.Revisited}
+	for when, want := range map[string]string{"2026-10-15 23:59": "supervisor 10-16 00:00", "2026-10-16 00:00": ""} {
+		important := with(h[:9], func(e *ticket.Event) { e.Severity = ticket.Important })
+		if got := of(agenda(t, desk(t, blind), records(important), when), "VC-1.6"); got != want {
+			t.Errorf("revisits unrecorded, %s: %q, want %q", when, got, want)
+		}
 	}
 	off := wuye.Standard()
 	off.Off = []wuye.Off{{Clause: "VC-1.6", Reason: "本项目统一由客服助理回访"}}
@@ -317,12 +326,16 @@ func TestTogether(t *testing.T) {
 		{"urgent and paid", with(special("S1", "2026-10-14"), urgent), nil, "1 TR-4.8+SP-2.7.1b assistant call, by 10-15 00:00: owed"},
 		{"urgent, and one of a share", with(special("S1", "2026-10-14"), urgent), bank, "1 TR-4.8+SP-2.7.1c assistant call, by 10-15 00:00: owed"},
 		{"one of a share alone", special("S1", "2026-10-14"), bank, ""},
+		{"of a share twice", and(special("S1", "2026-10-14"), ticket.Event{Type: ticket.Reopened, At: at("2026-11-02 09:00"), By: resident}, ticket.Event{Type: ticket.Dispatched, At: at("2026-11-02 10:00"), By: assistant, To: worker},
+			ticket.Event{Type: ticket.Completed, At: at("2026-11-02 11:00"), By: worker}, ticket.Event{Type: ticket.SignedOff, At: at("2026-11-02 12:00"), By: resident}), bank, ""},
 		{"a paid fit-out", paidFitOut, nil, "1 TR-4.2a+SP-2.7.1b assistant visit, by 10-22 00:00: owed"},
 		{"of two cycles the last", reopened, nil, "2 TR-4.7a manager visit, by 10-17 00:00: owed"},
+		{"the later one is due first", and(paidFitOut, ticket.Event{Type: ticket.Reopened, At: at("2026-10-15 09:00"), By: resident}, ticket.Event{Type: ticket.Dispatched, At: at("2026-10-15 10:00"), By: assistant, To: worker},
+			ticket.Event{Type: ticket.Completed, At: at("2026-11-08 10:00"), By: worker}), nil, "2 TR-4.2a+SP-2.7.1b assistant visit, by 11-11 00:00: owed"},
 		{"all done", and(complaint("C1", "2026-10-14"), met(manager, ticket.Visit, "2026-10-15 10:00")), nil, ""},
 		{"a phone call did for the one, not for the other", and(paidFitOut, met(assistant, ticket.Phone, "2026-10-15 10:00")), nil, "1 TR-4.2a assistant visit, by 10-22 00:00: owed"},
 	} {
-		all, err := d.Revisits(c.history, c.money, at("2026-10-20 09:00"))
+		all, err := d.Revisits(c.history, c.money, at("2026-11-10 09:00"))
 		if err != nil {
 			t.Fatal(err)
 		}
