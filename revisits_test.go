@@ -451,6 +451,22 @@ func TestAgendaRevisitsWithoutClock(t *testing.T) {
 	}
 }
 
+// What a clock takes for done, and is not, is still asked for: the manager's visit of a
+// complaint that was dismissed and then upheld, an emergency's call that nobody answered.
+func TestAgendaRevisitsBeyondClock(t *testing.T) {
+	upheld := and(dismissed(complaint("C1", "2026-10-14"), "2026-10-14 16:00"), ticket.Event{Type: ticket.Upheld, At: at("2026-10-14 17:00"), By: supervisor})
+	if got := of(agenda(t, desk(t), records(upheld), "2026-10-20 09:00"), "TR-4.7a"); got != "manager 01-01 00:00" { // no instant
+		t.Errorf("upheld after all: %q", got)
+	}
+	if got := of(agenda(t, desk(t), records(complaint("C1", "2026-10-14")), "2026-10-20 09:00"), "TR-4.7a"); got != "" {
+		t.Errorf("its own clock asks: %q", got)
+	}
+	urgent := and(with(slip("M1", "2026-10-14"), func(e *ticket.Event) { e.Urgency = ticket.Emergency }), met(assistant, ticket.Online, "2026-10-14 11:00"))
+	if got := of(agenda(t, desk(t), records(urgent), "2026-10-14 12:00"), "TR-4.8"); got != "assistant 10-15 00:00" {
+		t.Errorf("online, nobody answered: %q", got)
+	}
+}
+
 // life goes through the flow at random, as any kind of ticket, with its revisits.
 func life(t *rapid.T, id string) []ticket.Event {
 	now := at("2026-09-20 08:00").Add(time.Duration(rapid.IntRange(0, 60*24).Draw(t, "opened")) * time.Hour)
