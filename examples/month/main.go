@@ -117,7 +117,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	case *table != "" && given["key"]:
 		return usage("-csv 不能与 -key 同用：没有派工记录，不抽样")
 	case policyNames != nil && given["site"]:
-		return usage("-policy 不能与 -site 同用：名称写在政策文件的 name")
+		return usage("-policy 不能与 -site 同用：名称写在规则文件的 name")
 	case *all && (*table == "" || *month != ""):
 		return usage("-all 只用于 -csv，且不能与 -month 同用")
 	case *id != "" && (*html != "" || *all):

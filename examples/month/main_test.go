@@ -664,8 +664,8 @@ func TestReadingsAreNamed(t *testing.T) {
 		policy wuye.Policy
 		want   []string
 	}{
-		{standard, []string{"读法：均为默认", "依所选读法（本政策取“着手：原文称为响应时间”）"}},
-		{other, []string{"读法：一般事项两小时内是着手还是办结——办结；其余为默认", "依所选读法（本政策取“办结”）"}},
+		{standard, []string{"读法：均为默认", "依所选读法（本规则取“着手：原文称为响应时间”）"}},
+		{other, []string{"读法：一般事项两小时内是着手还是办结——办结；其余为默认", "依所选读法（本规则取“办结”）"}},
 	} {
 		got := text(x.policy)
 		for _, want := range x.want {

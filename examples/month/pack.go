@@ -458,7 +458,7 @@ func inWords(ids []rule.ID, policy wuye.Policy, order map[rule.ID]int) (cited []
 		if strings.Contains(zh, "依所选读法") {
 			for _, r := range wuye.Readings() {
 				if len(r.Clauses) == 1 && r.Clauses[0] == id { // a question of this clause only
-					zh += "（本政策取“" + option(r, policy.Reading(r.Code)) + "”）"
+					zh += "（本规则取“" + option(r, policy.Reading(r.Code)) + "”）"
 				}
 			}
 		}

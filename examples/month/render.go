@@ -91,7 +91,7 @@ func (k Pack) months() string {
 }
 
 func (k Pack) basis() string {
-	return fmt.Sprintf("截至 %s（UTC+8）  政策 %s  日历 %.12s", full(k.AsOf), k.Policy, k.Calendar)
+	return fmt.Sprintf("截至 %s（UTC+8）  规则 %s  日历 %.12s", full(k.AsOf), k.Policy, k.Calendar)
 }
 
 // sections are the numbered parts.
