@@ -162,7 +162,7 @@ func (w *writer) around(k clock, clause rule.ID, subject string, s story, rests 
 		return
 	}
 	k.whole = v.Due.Whole
-	w.sided(k, clause, subject+", ", v.Due.At, func(int, time.Time) []ticket.Event { return s.rows }, func(at time.Time) time.Time { return at }, rests...)
+	w.sided(k, clause, subject+", ", v.Due.At, func(time.Time) []ticket.Event { return s.rows }, func(at time.Time) time.Time { return at }, rests...)
 }
 
 // sides are those of a due instant. At it itself the case is one of the general law: what is
@@ -173,19 +173,21 @@ var sides = [...]string{"1 ns before due", "at due", "1 ns after due"}
 
 // sided asks the three of them, with the rows that there are where the thing is done, or asked,
 // at each.
-func (w *writer) sided(k clock, clause rule.ID, subject string, due time.Time, rows func(side int, at time.Time) []ticket.Event, asOf func(time.Time) time.Time, rests ...string) {
+func (w *writer) sided(k clock, clause rule.ID, subject string, due time.Time, rows func(at time.Time) []ticket.Event, asOf func(time.Time) time.Time, rests ...string) {
 	before := ""
 	for i, side := range sides {
 		at := calendar.InChina(due.Add(time.Duration(i - 1)))
-		h := rows(i, at)
+		h := rows(at)
 		if h == nil {
 			continue
 		}
 		c := clause
-		v, _ := w.verdict(k, story{rows: h}, asOf(at))
-		if i == 1 && before != "" && v.Due.At.Equal(due) {
-			if c = "CC-1259"; k.whole {
-				c = "CC-203"
+		if i == 1 && before != "" {
+			// Unless what was done moved the due, which is then elsewhere.
+			if v, _ := w.verdict(k, story{rows: h}, asOf(at)); v.Due.At.Equal(due) {
+				if c = "CC-1259"; k.whole {
+					c = "CC-203"
+				}
 			}
 		}
 		name := w.askVerdict(k, c, subject+side, h, asOf(at), append(slices.Clip(rests), before)...)
@@ -320,7 +322,7 @@ func (w *writer) ended(k clock) {
 					return rows
 				}
 				w.askVerdict(k, k.Clause, string(m.Type)+", entry not known", entered(time.Time{}), k.due.Add(time.Second))
-				w.sided(k, k.Clause, string(m.Type)+" (entered) ", k.due, func(_ int, at time.Time) []ticket.Event { return entered(at) }, after)
+				w.sided(k, k.Clause, string(m.Type)+" (entered) ", k.due, entered, after)
 				continue
 			}
 			clause := k.Clause
@@ -336,8 +338,8 @@ func (w *writer) ended(k clock) {
 }
 
 // ending is the story's rows up to one that a mark means, at the instant.
-func (k clock) ending(s story, m sla.Mark) func(int, time.Time) []ticket.Event {
-	return func(_ int, at time.Time) []ticket.Event {
+func (k clock) ending(s story, m sla.Mark) func(time.Time) []ticket.Event {
+	return func(at time.Time) []ticket.Event {
 		e := marked(m, at)
 		e.At = at
 		if done, ok := s.then(e, k.ends(m)); ok {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -69,9 +68,7 @@ func TestMutants(t *testing.T) {
 	t.Parallel()
 	cal := office(t)
 	about := map[string][]conformance.Case{} // by topic, and by clause of the question
-	n := 0
 	for c := range conformance.Cases(open(t, cal, wuye.Standard()).desk) {
-		n++
 		about[string(c.Ask.Topic)] = append(about[string(c.Ask.Topic)], c)
 		switch c.Ask.Topic {
 		case conformance.Verdict, conformance.Firing, conformance.Agenda, conformance.Score:
@@ -132,20 +129,7 @@ func TestMutants(t *testing.T) {
 	}
 	both.Wait()
 
-	const golden = "testdata/mutants.txt"
-	text := fmt.Sprintf("The standard policy, one thing changed at a time: %d mutants, and of %d cases the first that convicts each, with its clause.\n\n", len(mutants), n) + strings.Join(lines, "")
-	if *update {
-		if err := os.WriteFile(golden, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(want) != text {
-		t.Errorf("%s is not what comes now; run with -update and read what changed", golden)
-	}
+	golden(t, "testdata/mutants.txt", fmt.Sprintf("The standard policy, one thing changed at a time: %d mutants, and the first case that convicts each, with its clause.\n\n", len(mutants))+strings.Join(lines, ""))
 }
 
 // mutants are the standard policy's, in the order of its fields.

@@ -2,6 +2,7 @@ package conformance_test
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -41,9 +42,11 @@ var standard = sync.OnceValue(func() struct {
 type wrong func(c conformance.Case) (conformance.Answer, bool)
 
 // TestWrong: each of these systems is convicted by the clause that it breaks, and by no other.
+// The table of them, each with its first departure, is a golden file.
 func TestWrong(t *testing.T) {
 	t.Parallel()
 	s := standard()
+	table := "Systems that are wrong in one thing, each with the first case that convicts it.\n\n"
 	for _, w := range []struct {
 		name   string
 		clause rule.ID
@@ -127,7 +130,28 @@ func TestWrong(t *testing.T) {
 			if r.Asked != len(s.cases) || r.Asked != r.Right+r.Departed+r.Following || r.Departed != len(r.Departures) {
 				t.Errorf("the tally does not add up: %+v", r.Tally)
 			}
+			if r.Departed > 0 {
+				table += fmt.Sprintf("%s\n  %s\n  %v\n", w.name, r.Departures[0].Case, r.Departures[0])
+			}
 		})
+	}
+	golden(t, "testdata/wrong.txt", table)
+}
+
+// golden holds a text to its file.
+func golden(t *testing.T, file, text string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(want) != text {
+		t.Errorf("%s is not what comes now; run with -update and read what changed", file)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -124,7 +125,8 @@ func TestPython(t *testing.T) {
 }
 
 // TestVerdict is the verdict as it is printed, in both languages, on a system with a mistake
-// of each sort. No line is wider than the terminal.
+// of each sort. No line is wider than the terminal. How many cases there are, and which clauses
+// of them were not answered, is left out of the golden files: they grow with the policy.
 func TestVerdict(t *testing.T) {
 	answers := strings.Join([]string{
 		`{"name":"size/routine/50 orders","answer":{"n":15}}`,
@@ -153,6 +155,13 @@ func TestVerdict(t *testing.T) {
 			if n := columnsOf(strings.TrimSuffix(line, "\n")); n > width {
 				t.Errorf("%d columns: %s", n, line)
 			}
+		}
+		for _, volatile := range []struct{ text, instead string }{
+			{`(?m)^(全未回答|Not answered).*\n(  .*\n)*\n`, ""},
+			{`\d+题|\d+ questions`, "#"}, {`未答\d+|\d+ unanswered`, "#"},
+			{`(?m)^(.. *\S+ +)\d+( +\d+ +\d+ +\d+ +)\d+(  )`, "$1#$2#$3"},
+		} {
+			verdict = regexp.MustCompile(volatile.text).ReplaceAllString(verdict, volatile.instead)
 		}
 		golden := filepath.Join("testdata", lang.file)
 		if *update {
