@@ -266,9 +266,9 @@ func (s *scorer) count(t *tally, c *dossier) {
 	}
 	if s.in(contact) {
 		if !gone {
-			t.share("HB-2.2d").hit(!answeredAt.IsZero())
+			t.tell("HB-2.2d", !answeredAt.IsZero(), c, ticket.Told, ticket.SignedOff)
 			if facts.Linked {
-				t.share("VC-4.1b").hit(!answeredAt.IsZero() && answeredAt.Before(s.end))
+				t.tell("VC-4.1b", !answeredAt.IsZero() && answeredAt.Before(s.end), c, ticket.Told, ticket.SignedOff)
 			}
 		}
 		s.manners(t, c)
@@ -330,10 +330,20 @@ func (s *scorer) outcomes(t *tally, c *dossier) {
 		}
 	}
 	if answered {
-		t.share("HB-3.4").hit(again)
+		t.tell("HB-3.4", again, c, ticket.Reopened)
 	}
 	if done {
-		t.share("SP-2.5.2").hit(redone)
+		t.tell("SP-2.5.2", redone, c, ticket.Disputed)
+	}
+}
+
+// tell counts what is so, and what is not: unless a step that would show it is one that the
+// site cannot record.
+func (t *tally) tell(id rule.ID, is bool, c *dossier, steps ...ticket.EventType) {
+	if !is && slices.ContainsFunc(steps, c.unrecorded) {
+		t.share(id).unseen++
+	} else {
+		t.share(id).hit(is)
 	}
 }
 

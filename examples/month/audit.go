@@ -25,7 +25,7 @@ func scores(desk *wuye.Desk, r records, j job) ([]audit.Figure, error) {
 		if err != nil || len(all) == 0 {
 			return nil, err
 		}
-		return told(all[0].Figures, r), nil
+		return all[0].Figures, nil
 	}
 	certain := map[calendar.Month][][]ticket.Event{}
 	worst := map[calendar.Month][][]ticket.Event{}
@@ -82,22 +82,7 @@ func scores(desk *wuye.Desk, r records, j job) ([]audit.Figure, error) {
 	for _, k := range total.inOrder() {
 		all = append(all, total.sums[k])
 	}
-	return told(all, r), nil
-}
-
-// hidden are the steps that a figure counts: where a file has a column for none of them,
-// what Scorecard takes for not done nobody knows.
-var hidden = map[rule.ID][]ticket.EventType{"HB-2.2d": {ticket.Told, ticket.SignedOff}, "HB-3.4": {ticket.Reopened}, "SP-2.5.2": {ticket.Disputed}}
-
-// told takes back what the file cannot tell.
-func told(figures []audit.Figure, r records) []audit.Figure {
-	for i, f := range figures {
-		steps := hidden[f.Clause]
-		if steps != nil && !slices.ContainsFunc(steps, func(t ticket.EventType) bool { return !slices.Contains(r.unrecorded, t) }) {
-			figures[i].Den, figures[i].Unseen = f.Num, f.Unseen+f.Den-f.Num
-		}
-	}
-	return figures
+	return all, nil
 }
 
 // touched are the months of j to whose figures h can add: in which it has a row or a limit
