@@ -12,7 +12,7 @@ import (
 
 // width is what the lines are kept to: a terminal's, in columns, of which Chinese takes two a
 // character.
-const width = 96
+const width = 80
 
 func (t test) either(en, zh string) string {
 	if t.english {
@@ -27,12 +27,13 @@ func (t test) print(out io.Writer, r conformance.Report) {
 	count := func(format string, n conformance.Tally) string {
 		return fmt.Sprintf(format, n.Asked, n.Right, n.Departed, n.Following, n.Unanswered)
 	}
-	fmt.Fprintf(out, t.either("Policy %s: %s\n\n", "规则 %s：%s\n\n"), t.policy.Name,
-		count(t.either("%d questions, %d right, %d departures, %d following from these, %d unanswered", "%d题，答对%d，不符%d，由此连带%d，未答%d"), r.Tally))
+	total := count(t.either("%d asked, %d right, %d wrong, %d hence wrong too, %d left blank", "%d题，答对%d，不符%d，由此连带%d，未答%d"), r.Tally)
+	fmt.Fprintln(out, wrap(fmt.Sprintf(t.either("Policy %s: %s", "规则 %s：%s"), t.policy.Name, total), "  "))
+	fmt.Fprintln(out)
 
 	heads := []string{"条款", "题", "对", "不符", "连带", "未答", "内容"}
 	if t.english {
-		heads = []string{"clause", "asked", "right", "depart", "follow", "unansw", "demands"}
+		heads = []string{"clause", "asked", "right", "wrong", "hence", "blank", "demands"}
 	}
 	fmt.Fprintln(out, row(" ", heads))
 	var none []string
@@ -82,7 +83,7 @@ func (t test) print(out io.Writer, r conformance.Report) {
 func row(mark string, cells []string) string {
 	s := mark + " " + cells[0] + strings.Repeat(" ", max(0, 19-columnsOf(cells[0])))
 	for _, cell := range cells[1:6] {
-		s += " " + strings.Repeat(" ", max(0, 6-columnsOf(cell))) + cell
+		s += " " + strings.Repeat(" ", max(0, 5-columnsOf(cell))) + cell
 	}
 	s += "  "
 	return s + cut(cells[6], width-columnsOf(s))
