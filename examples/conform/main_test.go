@@ -158,7 +158,7 @@ func TestVerdict(t *testing.T) {
 		}
 		for _, volatile := range []struct{ text, instead string }{
 			{`(?m)^(全未回答|Not answered).*\n(  .*\n)*\n`, ""},
-			{`\d+(题| asked)`, "#$1"}, {`(未答)\d+|\d+( left blank)`, "$1#$2"},
+			{`\d+(题| asked)`, "#$1"}, {`(未答)\d+|\d+( blank)`, "$1#$2"},
 			{`(?m)^(.. *\S+ +)\d+( +\d+ +\d+ +\d+ +)\d+(  )`, "$1#$2#$3"},
 		} {
 			verdict = regexp.MustCompile(volatile.text).ReplaceAllString(verdict, volatile.instead)

@@ -27,7 +27,7 @@ func (t test) print(out io.Writer, r conformance.Report) {
 	count := func(format string, n conformance.Tally) string {
 		return fmt.Sprintf(format, n.Asked, n.Right, n.Departed, n.Following, n.Unanswered)
 	}
-	total := count(t.either("%d asked, %d right, %d wrong, %d hence wrong too, %d left blank", "%d题，答对%d，不符%d，由此连带%d，未答%d"), r.Tally)
+	total := count(t.either("%d asked, %d right, %d wrong, %d hence wrong too, %d blank", "%d题，答对%d，不符%d，由此连带%d，未答%d"), r.Tally)
 	fmt.Fprintln(out, wrap(fmt.Sprintf(t.either("Policy %s: %s", "规则 %s：%s"), t.policy.Name, total), "  "))
 	fmt.Fprintln(out)
 
