@@ -5,11 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"io/fs"
+	"slices"
 	"time"
 
 	"example.com/wuye"
 	"example.com/wuye/billing"
 	"example.com/wuye/calendar"
+	"example.com/wuye/escalation"
 	"example.com/wuye/ticket"
 	"github.com/jackc/pgx/v5"
 )
@@ -28,8 +30,8 @@ var DemoStaff = []Staff{
 }
 
 // Load takes over what another system left behind: rows as JSON Lines, in the files
-// tickets.jsonl, money.jsonl and duties.jsonl. Everything is judged as of now, and what would
-// have been said in the meantime is said now, once.
+// tickets.jsonl, money.jsonl and duties.jsonl. Everything is judged as of now; what came due
+// in the last day is told, what came due before is known and told to nobody any more.
 func (s *Site) Load(ctx context.Context, files fs.FS) error {
 	events, err := rowsOf(files, "tickets.jsonl", ticket.ParseEvent)
 	if err != nil {
@@ -73,6 +75,10 @@ func (s *Site) Load(ctx context.Context, files fs.FS) error {
 			if err != nil {
 				return err
 			}
+			old := slices.DeleteFunc(slices.Clone(j.Firings), func(f escalation.Firing) bool { return now.Sub(f.At) < 24*time.Hour })
+			if _, err := s.fire(ctx, tx, old, true); err != nil {
+				return err
+			}
 			if err := s.keep(ctx, tx, h, j, now); err != nil {
 				return err
 			}
@@ -81,9 +87,14 @@ func (s *Site) Load(ctx context.Context, files fs.FS) error {
 	})
 }
 
-// LoadDemo loads the month of examples/month with its people and the keys of its draws.
+// LoadDemo loads the month of examples/month with its people, the keys of its draws, and
+// residents who do not exist.
 func (s *Site) LoadDemo(ctx context.Context, files fs.FS) error {
 	if err := s.Load(ctx, files); err != nil {
+		return err
+	}
+	if _, err := s.pool.Exec(ctx, `insert into contacts select ticket, substr('周吴郑王冯陈褚卫', 1 + n % 8, 1) || case when n % 2 = 0 then '女士' else '先生' end, '1380000' || to_char(n % 10000, 'FM0000'),
+		(1 + n % 9) || '-' || (1 + n % 2) || '-' || (1 + n % 17) || '02', category from (select ticket, category, ticket::int as n from events where type = 'registered' and caller <> 'anonymous') e`); err != nil {
 		return err
 	}
 	for _, u := range DemoStaff {

@@ -147,6 +147,13 @@ func (s *Site) add(ctx context.Context, tx pgx.Tx, h []ticket.Event, e ticket.Ev
 		e.At = e.Recorded
 	}
 	e.At, e.Until = e.At.Truncate(time.Microsecond), e.Until.Truncate(time.Microsecond)
+	t, err := ticket.Replay(h)
+	if err == nil {
+		_, err = t.Apply(e) // Judge alone would take an imported row here, and all before it as testimony
+	}
+	if err != nil {
+		return wuye.Judgment{}, err
+	}
 	h = append(h, e)
 	j, err := s.Desk.Judge(h, e.Recorded)
 	if err != nil {
@@ -181,7 +188,7 @@ func (s *Site) keep(ctx context.Context, tx pgx.Tx, h []ticket.Event, j wuye.Jud
 	if !wake.IsZero() {
 		jobs = append(jobs, river.InsertManyParams{Args: Wake{t.ID, wake}, InsertOpts: &river.InsertOpts{ScheduledAt: wake.Add(-s.Ahead)}})
 	}
-	fresh, err := s.fire(ctx, tx, j.Firings)
+	fresh, err := s.fire(ctx, tx, j.Firings, false)
 	if err != nil {
 		return err
 	}
@@ -194,8 +201,8 @@ func (s *Site) keep(ctx context.Context, tx pgx.Tx, h []ticket.Event, j wuye.Jud
 	return err
 }
 
-// fire writes the firings that were not there and gives their keys.
-func (s *Site) fire(ctx context.Context, tx pgx.Tx, firings []escalation.Firing) ([]string, error) {
+// fire writes the firings that were not there and gives the keys of those to be sent.
+func (s *Site) fire(ctx context.Context, tx pgx.Tx, firings []escalation.Firing, silent bool) ([]string, error) {
 	var keys, tickets, recipients, clauses, texts []string
 	var ats []time.Time
 	for _, f := range firings {
@@ -205,8 +212,8 @@ func (s *Site) fire(ctx context.Context, tx pgx.Tx, firings []escalation.Firing)
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	rows, err := tx.Query(ctx, `insert into firings select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[])
-		on conflict (key) do nothing returning key`, keys, tickets, ats, recipients, clauses, texts)
+	rows, err := tx.Query(ctx, `with fresh as (insert into firings select *, $7 from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[])
+		on conflict (key) do nothing returning key) select key from fresh where not $7`, keys, tickets, ats, recipients, clauses, texts, silent)
 	if err != nil {
 		return nil, err
 	}
@@ -216,11 +223,13 @@ func (s *Site) fire(ctx context.Context, tx pgx.Tx, firings []escalation.Firing)
 // text is what a firing's message says.
 func (s *Site) text(f escalation.Firing) string {
 	what := f.Step.Cause.Label()
+	if f.Step.Cause == escalation.Late {
+		if what = "已超时"; f.Warning {
+			what = "将超时"
+		}
+	}
 	if f.For != "" {
 		what += "（" + string(f.For) + " " + f.For.Zh() + "）"
-	}
-	if f.Warning {
-		what = "即将" + what
 	}
 	how := "接手"
 	if f.Step.Visit {

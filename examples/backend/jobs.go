@@ -70,7 +70,7 @@ func (s *Site) queue() (*river.Client[pgx.Tx], error) {
 // the tickets that another calendar judged.
 func (s *Site) Start(ctx context.Context) error {
 	var jobs []river.InsertManyParams
-	unsent, err := list(ctx, s.pool, func(d *Deliver) []any { return []any{&d.Key} }, "select key from firings f where not exists (select from messages m where m.key = f.key)")
+	unsent, err := list(ctx, s.pool, func(d *Deliver) []any { return []any{&d.Key} }, "select key from firings f where not silent and not exists (select from messages m where m.key = f.key)")
 	if err != nil {
 		return err
 	}

@@ -126,5 +126,3 @@ func wait(t testing.TB, what string, long time.Duration, so func() bool) {
 		}
 	}
 }
-
-func child(string) {}

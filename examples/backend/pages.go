@@ -263,24 +263,24 @@ func (s *Site) pageBoard(_ http.ResponseWriter, r *http.Request, _ Staff) (strin
 
 // A row is a ticket in a list.
 type row struct {
-	Ticket  string
-	State   ticket.State
-	Kind    ticket.Kind
-	Nature  ticket.Nature
-	Worker  string
-	Opened  time.Time
-	Content string
+	Ticket   string
+	State    ticket.State
+	Kind     ticket.Kind
+	Nature   ticket.Nature
+	Worker   string
+	Opened   time.Time
+	Category string
 }
 
-func (s *Site) pageTickets(_ http.ResponseWriter, r *http.Request, u Staff) (string, string, any, error) {
+func (s *Site) pageTickets(_ http.ResponseWriter, r *http.Request, _ Staff) (string, string, any, error) {
 	q := strings.TrimSpace(r.URL.Query().Get("q"))
 	if len(q) > 64 || strings.ContainsRune(q, 0) {
 		return "", "", nil, malformed("单号过长")
 	}
 	rows, err := list(r.Context(), s.pool, func(t *row) []any {
-		return []any{&t.Ticket, &t.State, &t.Kind, &t.Nature, &t.Worker, (*instant)(&t.Opened), &t.Content}
-	}, `select t.ticket, state, kind, nature, worker, opened, case when $2 then coalesce(content, '') else '' end from tickets t left join contacts c on c.ticket = t.ticket
-		where ($1 = '' and state not in ('closed', 'void') or $1 <> '' and starts_with(t.ticket, $1)) order by opened desc, t.ticket desc limit 200`, q, u.desk())
+		return []any{&t.Ticket, &t.State, &t.Kind, &t.Nature, &t.Worker, (*instant)(&t.Opened), &t.Category}
+	}, `select t.ticket, t.state, t.kind, t.nature, worker, opened, category from tickets t join events e on e.ticket = t.ticket and e.seq = 1
+		where ($1 = '' and t.state not in ('closed', 'void') or $1 <> '' and starts_with(t.ticket, $1)) order by opened desc, t.ticket desc limit 200`, q)
 	return "tickets", "工单", struct {
 		Q    string
 		Rows []row
@@ -396,9 +396,14 @@ func (s *Site) pageTicket(_ http.ResponseWriter, r *http.Request, u Staff) (stri
 func (s *Site) postStep(_ http.ResponseWriter, r *http.Request, u Staff) (string, string, any, error) {
 	f, id := r.PostForm, r.PathValue("id")
 	e, err := eventOf(rowOf(f, f.Get("type")), id, u)
-	if m, bad := calendar.ParseMonth(f.Get("replace")); err == nil && bad == nil {
-		err = s.Replace(r.Context(), m, e, u.ID)
-	} else if err == nil {
+	switch {
+	case err != nil:
+	case f.Get("replace") != "":
+		m, bad := calendar.ParseMonth(f.Get("replace"))
+		if err = malformed("没有这个月份"); bad == nil {
+			err = s.Replace(r.Context(), m, e, u.ID)
+		}
+	default:
 		_, err = s.Step(r.Context(), e, u.ID)
 	}
 	if err == nil && f.Get("back") == "revisits" {

@@ -92,7 +92,8 @@ create table firings (
 	due_at    timestamptz not null,
 	recipient varchar(16) not null, -- a role
 	clause    varchar(16) not null,
-	text      text        not null
+	text      text        not null,
+	silent    boolean     not null -- came due before the takeover: known, and nobody is told any more
 );
 
 -- The log of messages stands for the provider of short messages: one row is one message sent.
