@@ -105,9 +105,9 @@ func (r Rules) Records(t ticket.EventType) bool {
 // Asks reports whether the site's form has the particular.
 func (r Rules) Asks(p ticket.Particular) bool { return slices.Contains(r.policy().Form, p) }
 
-// Next is that of Ladder.
-func (r Rules) Next(from ticket.Role, c escalation.Cause) (escalation.Step, bool) {
-	return r.policy().Ladder.Next(from, c)
+// Conditions is that of Ladder.
+func (r Rules) Conditions(history []ticket.Event, asOf time.Time) []escalation.Condition {
+	return r.policy().Ladder.Conditions(history, asOf)
 }
 
 // page is the last one with From no later than the day.

@@ -6,6 +6,7 @@ import (
 
 	"example.com/wuye/billing"
 	"example.com/wuye/calendar"
+	"example.com/wuye/escalation"
 	"example.com/wuye/rule"
 	"example.com/wuye/sampling"
 	"example.com/wuye/sla"
@@ -182,30 +183,30 @@ func (d *Desk) owes(t *ticket.Ticket, known []ticket.Event, paid payment, p *Pol
 	all := cycles(known)
 	var owed []owing
 	counts := p.Reading("unreachable") == "counts"
-	owe := func(r owing, clause rule.ID, by *Policy, begin, end time.Time) bool {
+	owe := func(r owing, clause rule.ID, by *Policy, begin, end time.Time) {
 		if r.From.IsZero() || !by.Keeps(clause) {
-			return false
+			return
 		}
 		r.Ticket, r.Clauses, r.From = t.ID, []rule.ID{clause}, calendar.InChina(r.From)
 		r.serve(known, begin, end, counts)
 		owed = append(owed, r)
-		return true
 	}
 	var begin time.Time
 	for i, c := range all {
 		r := owing{Revisit: Revisit{Cycle: i + 1, Who: ticket.Assistant, From: c.completed}}
 		switch {
 		case t.Kind == ticket.Complaint:
-			r.From = earlier(c.resolved, c.replied)
-			settled, visit := r, r
-			settled.Who = c.tier
-			visit.Who, visit.Visit, visit.From = ticket.Manager, true, c.resolved
-			switch {
-			case p.Reading("complaint-revisitor") == "strict" && p.ValidComplaint(known[:c.rows]) && owe(visit, "TR-4.7a", p, begin, c.end):
-			case c.tier.Tier() > ticket.Assistant.Tier() && owe(settled, "VC-1.6", p, begin, c.end):
-			default:
-				owe(r, "VC-1.4c", p, begin, c.end)
+			valid := p.Reading("complaint-revisitor") == "strict" && p.Keeps("TR-4.7a") && !c.resolved.IsZero() && p.ValidComplaint(known[:c.rows])
+			settled := c.tier
+			if !p.Keeps("VC-1.6") {
+				settled = ticket.Assistant
 			}
+			if r.From = earlier(c.resolved, c.replied); valid {
+				r.From = c.resolved
+			}
+			var clause rule.ID
+			r.Who, r.Visit, clause = escalation.Revisitor(settled, valid)
+			owe(r, clause, p, begin, c.end)
 		case t.Kind == ticket.FitOut:
 			r.Visit = true
 			owe(r, "TR-4.2a", p, begin, c.end)

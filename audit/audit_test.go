@@ -296,6 +296,9 @@ func TestVC_1_3a(t *testing.T) {
 	expect(t, judge(t, desk(t), "VC-1.3a", "09-21 17:00", escalatedComplaint()), "violation 09-21 16:00")
 	expect(t, judge(t, desk(t), "VC-1.3a", "09-21 17:00", escalatedComplaint(did("09-21 10:00", supervisor, ticket.Arrived))))
 	expect(t, judge(t, desk(t), "VC-1.3a", "09-21 17:00", escalatedComplaint(did("09-21 10:00", worker, ticket.Arrived))), "violation 09-21 16:00")
+	// Past the supervisor to the manager, who decides: VC-3.3b asks for no visit.
+	expect(t, judge(t, desk(t), "VC-1.3a", "09-21 17:00", story("T", registered("09-21 09:00", ticket.Complaint), did("09-21 09:10", assistant, ticket.Triaged),
+		did("09-21 09:30", assistant, ticket.Escalated, to(manager)), did("09-21 16:00", manager, ticket.Told))))
 }
 
 func TestVC_1_3b(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"example.com/wuye/calendar"
-	"example.com/wuye/escalation"
 	"example.com/wuye/rule"
 	"example.com/wuye/sla"
 	"example.com/wuye/ticket"
@@ -29,8 +28,8 @@ var checks = [...]check{
 	{"HL2-3.2.3", every, []ticket.EventType{ticket.PlanStarted}, (*dossier).planBegun, "当天启动应急预案，并在办完之前"},
 	{"HL2-4.1", dispatched | referredOut, []ticket.EventType{ticket.Promised}, (*dossier).limitTold, "转出之前先承诺答复时间"},
 	{"HL2-4.2", dispatched | referredOut, []ticket.EventType{ticket.Promised}, (*dossier).limitPassedOn, "转办时限不晚于答应业主的时间"},
-	{"VC-1.3a", escalated, []ticket.EventType{ticket.Escalated, ticket.Arrived}, (*dossier).visited, "接手人答复前到过现场"},
-	{"VC-1.3b", escalated, []ticket.EventType{ticket.Escalated, ticket.Reported}, (*dossier).reportMade, "上报之前先写书面报告"},
+	{"VC-1.3a", escalated, []ticket.EventType{ticket.Escalated, ticket.Arrived}, (*dossier).conditions, "接手人答复前到过现场"},
+	{"VC-1.3b", escalated, []ticket.EventType{ticket.Escalated, ticket.Reported}, (*dossier).conditions, "上报之前先写书面报告"},
 	{"VC-1.6", archived, []ticket.EventType{ticket.Revisited}, (*dossier).revisitor, ""},
 	{"VC-3.4", told | declined, []ticket.EventType{ticket.Escalated}, (*dossier).suggested, "答复前报经理，由经理采纳、定出计划或说明不采纳的理由"},
 	{"VC-3.5", returned | dispatched, nil, (*dossier).shirked, "再次退单或转单时写明理由"},
@@ -230,52 +229,20 @@ func (c *dossier) receiptLogged(k check) {
 	})
 }
 
-// escalated calls judge for each complaint put to a higher tier because it was not solved.
-func (c *dossier) escalated(clause rule.ID, judge func(step escalation.Step, rows []row, at int)) {
-	c.cycles(func(y cycle) {
-		for i, r := range y.rows {
-			if r.is != escalated || r.facts.Kind != ticket.Complaint {
-				continue
-			}
-			if step, ok := c.rules.Next(r.By.Role, escalation.Unsolved); ok && step.Clause == clause && r.To.Role.Tier() >= step.To.Tier() {
-				judge(step, y.rows, i)
-			}
+// conditions: what the ladder asks to be shown before the next step: he who took over has been
+// on site, what goes to the manager goes with a written report. It implements VC-1.3a and VC-1.3b.
+func (c *dossier) conditions(k check) {
+	for _, d := range c.rules.Conditions(c.known, c.asOf) {
+		switch {
+		case d.Clause != k.clause || !d.Broken(c.asOf):
+		case k.clause == "VC-1.3a":
+			c.find(k.clause, d.Due.At, d.Who, "接手的"+d.Who.Role.Label()+"没有上门", k.want)
+		default:
+			c.find(k.clause, d.Due.At, d.Who, "上报时没有书面报告", k.want)
 		}
-	})
+	}
 }
 
-// visited: the supervisor to whom an unsolved complaint goes has been on site when it is
-// answered. It implements VC-1.3a.
-func (c *dossier) visited(k check) {
-	c.escalated(k.clause, func(step escalation.Step, rows []row, at int) {
-		end := first(rows[at:], answer)
-		if !step.Visit || end < 0 {
-			return
-		}
-		if !slices.ContainsFunc(rows[at:at+end], func(r row) bool {
-			there := r.is&(arrived|inspected) != 0 || r.is == revisited && r.Channel == ticket.Visit
-			return there && r.By.Role.Tier() >= step.To.Tier()
-		}) {
-			c.find(k.clause, rows[at+end].At, rows[at].To, "接手的"+step.To.Label()+"没有上门", k.want)
-		}
-	})
-}
-
-// reportMade: what goes to the manager goes with a written report. It implements VC-1.3b.
-func (c *dossier) reportMade(k check) {
-	c.escalated(k.clause, func(step escalation.Step, rows []row, at int) {
-		if step.Report && first(rows[:at], reported) < 0 {
-			c.find(k.clause, rows[at].At, rows[at].By, "上报"+step.To.Label()+"时没有书面报告", k.want)
-		}
-	})
-}
-
-// revisitor: who revisits a complaint, by the reading complaint-revisitor, judged when it is
-// archived. Strict: a valid one the manager on site (TR-4.7a), one that a supervisor or above
-// settled that tier (VC-1.6), any other the desk (VC-1.4c). Tier: VC-1.6 alone. Validity is
-// that of the reading complaint-validity; where attempts count, by the reading unreachable, one
-// settledBy is the highest tier that dealt with the ticket in the cycle: who escalated, started
-// or completed it, or to whom that went, and who settled it with a word. It is what
 // suggested: a suggestion is the manager's to adopt, to plan or to decline, so it has been put
 // to him, or he has dealt with it himself, when it is answered. One that was raised in a revisit
 // departs from VC-4.1d, any other from VC-3.4. It implements VC-3.4 and VC-4.1d.
