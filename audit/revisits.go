@@ -6,11 +6,15 @@ import (
 	"time"
 
 	"example.com/wuye/calendar"
+	"example.com/wuye/escalation"
 	"example.com/wuye/ticket"
 )
 
-// does. That nobody revisited at all, in the flow's eyes, the flow has said.
-func (c *dossier) revisitor(k check) {
+// revisitor: who revisits a complaint (escalation.Revisitor), judged when it is archived.
+// Validity is that of the reading complaint-validity, and by the reading complaint-revisitor it
+// may not matter; where attempts count, by the reading unreachable, one does. That nobody
+// revisited at all, in the flow's eyes, the flow has said.
+func (c *dossier) revisitor(check) {
 	c.cycles(func(y cycle) {
 		end := first(y.rows, archived)
 		if end < 0 || !grievance(y.now()) {
@@ -23,21 +27,25 @@ func (c *dossier) revisitor(k check) {
 		if c.rules.Reading("unreachable") == "counts" {
 			tried |= missed
 		}
-		by := func(role ticket.Role, visit bool) bool {
-			return slices.ContainsFunc(y.rows, func(r row) bool {
-				return r.is&tried != 0 && r.By.Role.Tier() >= role.Tier() && (!visit || r.Channel == ticket.Visit)
-			})
+		settled := ticket.Assistant
+		if c.rules.Keeps("VC-1.6") {
+			settled = settledBy(y.rows)
 		}
-		at, who := y.rows[end].At, y.rows[end].By
-		settled := settledBy(y.rows)
-		strict := c.rules.Reading("complaint-revisitor") == "strict"
+		valid := c.rules.Reading("complaint-revisitor") == "strict" && c.rules.Keeps("TR-4.7a") && c.valid(y.end)
+		who, visit, clause := escalation.Revisitor(settled, valid)
+		if slices.ContainsFunc(y.rows, func(r row) bool {
+			return r.is&tried != 0 && r.By.Role.Tier() >= who.Tier() && (!visit || r.Channel == ticket.Visit)
+		}) {
+			return
+		}
+		at, by := y.rows[end].At, y.rows[end].By
 		switch {
-		case strict && !by(ticket.Manager, true) && c.valid(y.end):
-			c.find("TR-4.7a", at, who, "有效投诉没有由经理上门回访", "归档前由经理上门回访")
-		case settled != ticket.Assistant && !by(settled, false):
-			c.find(k.clause, at, who, "由"+settled.Label()+"出面解决的投诉，没有由同级或以上的人回访", "归档前由"+settled.Label()+"或以上回访")
-		case !by(ticket.Assistant, false) && c.refused[y.rows[end].Seq] != "VC-1.4c":
-			c.find("VC-1.4c", at, who, "投诉没有回访", "归档前回访")
+		case clause == "TR-4.7a":
+			c.find(clause, at, by, "有效投诉没有由经理上门回访", "归档前由经理上门回访")
+		case clause == "VC-1.6":
+			c.find(clause, at, by, "由"+settled.Label()+"出面解决的投诉，没有由同级或以上的人回访", "归档前由"+settled.Label()+"或以上回访")
+		case c.refused[y.rows[end].Seq] != clause:
+			c.find(clause, at, by, "投诉没有回访", "归档前回访")
 		}
 	})
 }
@@ -54,6 +62,8 @@ func (c *dossier) valid(n int) bool {
 	return c.rules.ValidComplaint(once)
 }
 
+// settledBy is the highest tier that dealt with the ticket in the cycle: who escalated, started
+// or completed it, or to whom that went, and who settled it with a word. It is what
 // ticket.Ticket keeps as Tier, of a history that the flow may refuse.
 func settledBy(rows []row) ticket.Role {
 	settled, atOnce := ticket.Assistant, true
@@ -85,6 +95,7 @@ func settledBy(rows []row) ticket.Role {
 	return settled
 }
 
+// questions: a revisit of work done asks whether it was on time, the attitude and the
 // quality. It implements TR-4.5.
 func (c *dossier) questions(k check) {
 	for _, r := range c.rows {
@@ -95,6 +106,7 @@ func (c *dossier) questions(k check) {
 	}
 }
 
+// opinion: the revisit of a special service leaves the customer's opinion on record: written
 // by himself on site, or by the caller. It implements SP-2.7.3a and SP-2.7.3b.
 func (c *dossier) opinion(k check) {
 	for _, r := range c.rows {
@@ -109,6 +121,7 @@ func (c *dossier) opinion(k check) {
 	}
 }
 
+// attitude: the manager's visit after a valid complaint records what the customer thinks of
 // the result. It implements TR-4.7b.
 func (c *dossier) attitude(k check) {
 	for _, r := range c.rows {
@@ -127,6 +140,7 @@ func (c *dossier) visitLength(k check) {
 	}
 }
 
+// onlineRevisit: a revisit online counts if a person answered: a grade that is missing or
 // given by default is none. It implements WY-online-revisit.
 func (c *dossier) onlineRevisit(k check) {
 	for _, r := range c.rows {
@@ -136,6 +150,7 @@ func (c *dossier) onlineRevisit(k check) {
 	}
 }
 
+// givenUp: who gives a customer up, for another order or with approval, has tried three times
 // on two days. It implements WY-unreachable.
 func (c *dossier) givenUp(k check) {
 	c.cycles(func(y cycle) {
@@ -152,6 +167,7 @@ func (c *dossier) givenUp(k check) {
 	})
 }
 
+// ownWork: nobody who worked on it, as helper or before others, revisits or rates it;
 // complaints excepted. It implements WY-own-work.
 func (c *dossier) ownWork(k check) {
 	var worked []string
