@@ -126,9 +126,11 @@ func in(m calendar.Month, t time.Time) bool {
 func (p Policy) ValidComplaint(history []ticket.Event) bool {
 	var f ticket.Facts
 	var upheld, dismissed, referred bool
-	for _, e := range history {
-		f = f.After(e)
+	for i := range history {
+		e := &history[i]
 		switch e.Type {
+		case ticket.Registered, ticket.Imported, ticket.Reranked:
+			f = f.After(*e)
 		case ticket.Upheld:
 			upheld, dismissed = true, false
 		case ticket.Dismissed:

@@ -270,15 +270,13 @@ func (c *dossier) clocks() {
 		v := &c.verdicts[i]
 		switch v.Status {
 		case sla.Breached:
-			end := v.Stop
 			c.text = appendClock(append(c.text[:0], "应在"...), v.Due.At)
-			if end.IsZero() {
-				end = c.asOf
+			if v.Stop.IsZero() {
 				c.text = append(c.text, "前办到，至今未办"...)
 			} else {
-				c.text = appendClock(append(c.text, "前办到，实际"...), end)
+				c.text = appendClock(append(c.text, "前办到，实际"...), v.Stop)
 			}
-			c.add(v.Clause, "", v.Due.At, c.whose(v.Who, v.Due.At), end.Sub(v.Due.At), string(c.text), "")
+			c.add(v.Clause, "", v.Due.At, c.whose(v.Who, v.Due.At), v.Late(c.asOf), string(c.text), "")
 		case sla.Unseen:
 			c.add(v.Clause, Unseen, v.Due.At, c.whose(v.Who, v.Due.At), 0, "记录里看不出是否按时", "")
 		}

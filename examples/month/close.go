@@ -81,12 +81,9 @@ func (p *Pack) close(desk *wuye.Desk, r records, m calendar.Month, key string, a
 			p.Duties = append(p.Duties, item)
 		}
 	}
-	rv := &Revisits{Routine: end.Routine, Drawn: end.Drawn, Marked: end.Sampled, Key: key, Cash: end.Cash, Banked: end.Banked}
-	if rv.RoutineDue, err = sla.ByNextMonth(5).Due(desk.Calendar(), end.Sampled); err != nil {
-		return err
-	}
-	if rv.SpecialDue, err = sla.ByNextMonth(10).Due(desk.Calendar(), m.Day(1).Start()); err != nil {
-		return err
+	rv := &Revisits{Routine: end.Routine, Drawn: end.Drawn, Marked: end.Sampled, RoutineDue: end.RoutineDue, Key: key, Cash: end.Cash, Banked: end.Banked}
+	for _, q := range end.Quotas {
+		rv.SpecialDue = q.Due
 	}
 	plan := func(dst *[]Revisit, ids []string, clause rule.ID, mode ticket.Channel, serves func(ticket.Event) bool) {
 		for _, id := range ids {
