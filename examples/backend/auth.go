@@ -6,10 +6,10 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,23 +31,25 @@ func (u Staff) desk() bool { return u.Role.Tier() > 0 }
 const (
 	cookie  = "session"
 	session = 12 * time.Hour
-	rounds  = 600_000
 )
+
+// rounds is how often a new password is hashed; a stored one says how often it was.
+var rounds = 600_000
 
 // Hire gives somebody a login, or a new role or password.
 func (s *Site) Hire(ctx context.Context, u Staff, password string) error {
 	salt := rand.Text()
 	_, err := s.pool.Exec(ctx, `insert into staff values ($1, $2, $3, $4) on conflict (id) do update set (role, name, password) = (excluded.role, excluded.name, excluded.password)`,
-		u.ID, u.Role, u.Name, salt+"$"+hash(password, salt))
+		u.ID, u.Role, u.Name, hash(password, salt, rounds))
 	return err
 }
 
-func hash(password, salt string) string {
-	key, err := pbkdf2.Key(sha256.New, password, []byte(salt), rounds, 32)
+func hash(password, salt string, rounds int) string {
+	key, err := pbkdf2.Key(sha256.New, password, []byte(salt), max(1, rounds), 32)
 	if err != nil {
 		panic(err) // only for a length or a hash that the standard forbids
 	}
-	return hex.EncodeToString(key)
+	return fmt.Sprintf("%d$%s$%x", rounds, salt, key)
 }
 
 // hashing bounds how many passwords are tried at once: each costs the machine a good part of a second.
@@ -58,7 +60,7 @@ var errLogin = errors.New("backend: wrong number or password")
 
 // login checks a password and gives a new session's token.
 func (s *Site) login(ctx context.Context, id, password string) (token string, err error) {
-	stored := "$" // of nobody: takes as long as a wrong password
+	stored := fmt.Sprintf("%d$$", rounds) // of nobody: takes as long as a wrong password
 	if err := s.pool.QueryRow(ctx, "select password from staff where id = $1", id).Scan(&stored); err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return "", err
 	}
@@ -68,8 +70,10 @@ func (s *Site) login(ctx context.Context, id, password string) (token string, er
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
-	salt, want, _ := strings.Cut(stored, "$")
-	if subtle.ConstantTimeCompare([]byte(hash(password, salt)), []byte(want)) != 1 {
+	n, rest, _ := strings.Cut(stored, "$")
+	salt, _, _ := strings.Cut(rest, "$")
+	times, _ := strconv.Atoi(n)
+	if subtle.ConstantTimeCompare([]byte(hash(password, salt, times)), []byte(stored)) != 1 {
 		return "", errLogin
 	}
 	return s.newSession(ctx, id)

@@ -183,9 +183,10 @@ func (b *tab) step(typ string, fields map[string]string) {
 
 // A complaint goes from the call to the archive by hand, with the people who have to do with it.
 func TestComplaintInTheBrowser(t *testing.T) {
+	site := demoSite(t)
+	wait(t, "the month's end", 20*time.Second, func() bool { _, err := site.Certificate(t.Context(), site.lastMonth()); return err == nil })
 	for _, width := range []int64{1280, 390} {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
-			site := demoSite(t)
 			b := newTab(t, site, width)
 			b.open("/login")
 			b.shot("login")
@@ -240,7 +241,6 @@ func TestComplaintInTheBrowser(t *testing.T) {
 			if got := value[string](b, "document.querySelector('.state').textContent"); got != "已归档" {
 				t.Errorf("the complaint is %s", got)
 			}
-			wait(t, "the month's end", 20*time.Second, func() bool { _, err := site.Certificate(t.Context(), site.lastMonth()); return err == nil })
 			for _, p := range []string{"agenda", "revisits", "months/2026-10", "months/2026-11", "messages", "tickets", "nowhere"} {
 				b.open("/" + p)
 				b.shot(strings.ReplaceAll(p, "/", "-"))
@@ -263,6 +263,7 @@ func TestComplaintInTheBrowser(t *testing.T) {
 // The board changes by itself, keeps the focus and moves nothing.
 func TestBoardUpdatesItself(t *testing.T) {
 	site := demoSite(t)
+	site.Refresh = time.Second
 	b := newTab(t, site, 1280)
 	b.signIn("A01")
 	before := value[string](b, "document.querySelector('#board .note').textContent")

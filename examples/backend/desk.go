@@ -31,6 +31,9 @@ type Site struct {
 	// Ahead is how far the site's clock is ahead of the machine's: zero but for demonstrations.
 	Ahead time.Duration
 
+	// Refresh is how often a board that is looked at asks again.
+	Refresh time.Duration
+
 	// Send sends a message in the transaction that marks it as sent. A real provider is given
 	// its Key as the request's idempotency key, so that a second try after a crash sends nothing.
 	Send func(ctx context.Context, tx pgx.Tx, m Message) error
@@ -49,7 +52,7 @@ func Open(pool *pgxpool.Pool) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Site{Name: p.Name, Desk: desk, pool: pool}
+	s := &Site{Name: p.Name, Desk: desk, Refresh: 15 * time.Second, pool: pool}
 	s.Send = s.logMessage
 	s.jobs, err = s.queue()
 	return s, err

@@ -62,7 +62,7 @@ func TestLoad(t *testing.T) {
 	for range 8 {
 		clerks.Go(func() {
 			for i := 0; time.Now().Before(end) && !t.Failed(); i++ {
-				text := ask("register", "POST", "/api/tickets", `{"event":{"kind":"inquiry","caller":"owner"},"contact":{"name":"周","phone":"1","content":"问停车"}}`)
+				text := ask("register", "POST", "/api/tickets", `{"event":{"type":"registered","kind":"inquiry","caller":"owner"},"contact":{"name":"周","phone":"1","content":"问停车"}}`)
 				_, rest, _ := strings.Cut(text, `"id":"`)
 				id, _, _ := strings.Cut(rest, `"`)
 				ask("step", "POST", "/api/tickets/"+id+"/events", `{"seq":2,"type":"triaged"}`)

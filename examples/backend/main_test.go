@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/url"
 	"os"
 	"sync/atomic"
@@ -28,7 +27,7 @@ func TestMain(m *testing.M) {
 		child(address)
 		return
 	}
-	slog.SetLogLoggerLevel(slog.LevelError)
+	rounds = 1000
 	stop := func() {}
 	if serverAddress = os.Getenv("DATABASE_URL"); serverAddress == "" {
 		if serverAddress, stop, serverError = pg.Start(); serverError != nil {

@@ -256,7 +256,10 @@ func (s *Site) pageBoard(_ http.ResponseWriter, r *http.Request, _ Staff) (strin
 			}
 		}
 	}
-	return "board", "看板", board, nil
+	return "board", "看板", struct {
+		Every time.Duration
+		Lanes []lane
+	}{s.Refresh, board}, nil
 }
 
 // Tickets.

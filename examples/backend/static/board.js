@@ -12,4 +12,4 @@ if (board) setInterval(async () => {
 		board.innerHTML = text;
 		if (focused) board.querySelector('a[href="' + CSS.escape(focused) + '"]')?.focus({preventScroll: true});
 	} catch { /* no network: the time on the board says how old it is */ }
-}, 15000);
+}, board.dataset.every);
