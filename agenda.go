@@ -197,7 +197,7 @@ func (a *agenda) sentence(clause rule.ID, id, when, what string) string {
 
 // when says by when somebody does it, or how late he is.
 func (a *agenda) when(who ticket.Actor, due sla.Due, late bool) string {
-	name := nameZh(who)
+	name := a.name(who)
 	switch {
 	case due.Unpublished != 0:
 		return fmt.Sprintf("%d 年的放假通知尚未公布，期限未定，由%s办", due.Unpublished, name)
@@ -217,16 +217,18 @@ func (a *agenda) when(who ticket.Actor, due sla.Due, late bool) string {
 func (a *agenda) verdictZh(v *sla.Verdict, who ticket.Actor) string {
 	when := a.when(who, v.Due, v.Status == sla.Breached)
 	if v.Status == sla.Paused {
-		when = "计时已暂停，恢复后尚余" + spanZh(v.Left) + "，由" + nameZh(who) + "办"
+		when = "计时已暂停，恢复后尚余" + spanZh(v.Left) + "，由" + a.name(who) + "办"
 	}
 	return a.sentence(v.Clause, v.Ticket, when, v.Clause.Zh())
 }
 
-func nameZh(who ticket.Actor) string {
+// name is what the site calls somebody.
+func (a *agenda) name(who ticket.Actor) string {
+	name := a.policy.Titles.Of(who.Role)
 	if who.ID != "" {
-		return who.Role.Label() + " " + who.ID
+		name += " " + who.ID
 	}
-	return who.Role.Label()
+	return name
 }
 
 // dueZh writes a deadline; midnight that ends a day is that day's 24:00.

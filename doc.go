@@ -14,7 +14,7 @@
 //
 //	{"name": "锦绣苑", "from": "2026-07-01",
 //	 "sla": {"clocks": […], "unrecorded": ["delivered"]},
-//	 "ladder": […], "routine": {…}, "cash": {…}, "banked": {…},
+//	 "ladder": […], "titles": [{"role": "manager", "name": "管理处经理"}], "routine": {…}, "cash": {…}, "banked": {…},
 //	 "duties": [{"clause": "VC-1.8", "who": "assistant", "every": "week", "times": 1}, …],
 //	 "households": 820, "form": ["name", "contact", "content", "room"],
 //	 "off": [{"clause": "SP-2.4.1", "reason": "派工单由系统即时送达"}],
@@ -23,6 +23,9 @@
 // Validate refuses what no desk could work with, Lint tells what is legal and probably not
 // meant. What a site does not keep stands in Off with its reason: the clocks, steps, duties
 // and draws of that clause fall away, so that silence is never a breach.
+//
+// A site that differs from a profile in little writes only that, beside "base": "standard",
+// "villa" or "tianxiacheng"; docs/policy.schema.json is the schema of both forms.
 //
 // Where the documents are ambiguous a site may choose: [Readings] lists the questions, and
 // [Policy.WithReading] gives the policy that reads one so. It changes the data that hang on

@@ -25,6 +25,7 @@ type Policy struct {
 	From       calendar.Date       `json:"from"`                // judges tickets opened from here on
 	SLA        sla.Policy          `json:"sla,omitzero"`        // the clocks
 	Ladder     escalation.Ladder   `json:"ladder,omitempty"`    // who takes over
+	Titles     escalation.Titles   `json:"titles,omitempty"`    // what the site calls its tiers; none: the roles' labels
 	Routine    sampling.Scheme     `json:"routine,omitzero"`    // of the month's dispatch slips: TR-4.4
 	Cash       sampling.Scheme     `json:"cash,omitzero"`       // of special services paid on the spot: SP-2.7.1b
 	Banked     sampling.Scheme     `json:"banked,omitzero"`     // of special services collected by the bank: SP-2.7.1c
@@ -160,6 +161,7 @@ func (p Policy) clone() Policy {
 	}
 	p.SLA.Unrecorded = slices.Clone(p.SLA.Unrecorded)
 	p.Ladder = slices.Clone(p.Ladder)
+	p.Titles = slices.Clone(p.Titles)
 	p.Routine.Brackets = slices.Clone(p.Routine.Brackets)
 	p.Cash.Brackets = slices.Clone(p.Cash.Brackets)
 	p.Banked.Brackets = slices.Clone(p.Banked.Brackets)
@@ -266,7 +268,7 @@ func (p Policy) Validate() error {
 		path string
 		err  error
 	}{
-		{"sla", p.SLA.Validate()}, {"ladder", p.Ladder.Validate()}, {"routine", p.Routine.Validate()},
+		{"sla", p.SLA.Validate()}, {"ladder", p.Ladder.Validate()}, {"titles", p.Titles.Validate()}, {"routine", p.Routine.Validate()},
 		{"cash", p.Cash.Validate()}, {"banked", p.Banked.Validate()},
 	} {
 		if part.err != nil {
@@ -476,6 +478,7 @@ func knownNames() (names any) {
 			Unrecorded: []ticket.EventType{ticket.Told},
 		},
 		Ladder:  escalation.Ladder{{From: role, Cause: escalation.Late, To: role2, Visit: true, Report: true, Clause: clause}},
+		Titles:  escalation.Titles{{Role: role, Name: "n"}},
 		Routine: scheme, Cash: scheme, Banked: scheme,
 		Duties:     []Duty{{Clause: clause, Who: role, Every: "day", Times: 1, Day: 1}},
 		Households: 1, Form: []ticket.Particular{ticket.Name},

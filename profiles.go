@@ -8,6 +8,7 @@ import (
 	"example.com/wuye/rule"
 	"example.com/wuye/sampling"
 	"example.com/wuye/sla"
+	"example.com/wuye/ticket"
 )
 
 // Villa is the profile of a villa estate that keeps its own document alone (VC): complaints
@@ -23,7 +24,9 @@ func Villa() Policy {
 // complaint (TR-4.7a), fit-outs, major needs and the write-up. What the document leaves out is
 // Off, with the reason. Like Standard it is a fresh value.
 func Tianxiacheng() Policy {
-	return only("tianxiacheng", "TR", "TR-4.7a")
+	p := only("tianxiacheng", "TR", "TR-4.7a")
+	p.Titles = escalation.Titles{{Role: ticket.Assistant, Name: "接待员"}, {Role: ticket.Manager, Name: "服务中心经理"}} // TR-4.1, TR-4.7a
+	return p
 }
 
 // only is the standard policy of one document: the others are off, and what they alone give
@@ -80,6 +83,9 @@ func (p Policy) overlaid(given Policy) (Policy, error) {
 	}
 	if given.Households != 0 {
 		p.Households = given.Households
+	}
+	if given.Titles != nil {
+		p.Titles = given.Titles
 	}
 	if given.Form != nil {
 		p.Form = given.Form

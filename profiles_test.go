@@ -235,3 +235,31 @@ func TestProfilesFresh(t *testing.T) {
 		}
 	}
 }
+
+// The agenda calls people what the site calls them.
+func TestTitles(t *testing.T) {
+	p := wuye.Standard()
+	p.Titles = escalation.Titles{{Role: ticket.Manager, Name: "管理处经理"}, {Role: ticket.Assistant, Name: "接待员"}}
+	items, err := desk(t, p).Agenda(records(complaint("T1", "2026-09-21")[:1]), at("2026-09-21 09:10"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := ""
+	for _, i := range items {
+		all += i.Zh + "\n"
+	}
+	if !strings.Contains(all, "接待员") || !strings.Contains(all, "管理处经理") || !strings.Contains(all, "客服主管") || strings.Contains(all, "客服助理在") || strings.Contains(all, "物业经理在") {
+		t.Errorf("the site's titles, and the documents' where it has none, are not used:\n%s", all)
+	}
+	p.Titles[1].Role = "janitor"
+	if e := as[*wuye.PolicyError](t, p.Validate()); e.Path != "titles[1].role" || e.Code != "ladder" {
+		t.Errorf("%s %s", e.Code, e.Path)
+	}
+	q, err := wuye.ParsePolicy([]byte(`{"base":"tianxiacheng","titles":[{"role":"manager","name":"管理处经理"}]}`))
+	if err != nil || len(q.Titles) != 1 || q.Titles.Of(ticket.Manager) != "管理处经理" || q.Titles.Of(ticket.Assistant) != "客服助理" {
+		t.Errorf("%v, %v", q.Titles, err)
+	}
+	if c := wuye.Tianxiacheng(); c.Titles.Of(ticket.Manager) != "服务中心经理" {
+		t.Errorf("Tianxiacheng's manager is called %s", c.Titles.Of(ticket.Manager))
+	}
+}

@@ -304,3 +304,17 @@ func TestSizeOfAnything(t *testing.T) {
 		}
 	})
 }
+
+// 以上 and 以下 include the number, 不满 and 超过 do not: 20 is of "20 or fewer", 50 of "50 or
+// more", and what lies between is more than 20 and fewer than 50. Half or more includes half.
+func TestCC_1259(t *testing.T) {
+	r := Routine()
+	for population, clause := range map[int]rule.ID{20: "TR-4.4a", 21: "TR-4.4b", 49: "TR-4.4b", 50: "TR-4.4c"} {
+		if b, ok := r.Bracket(population); !ok || b.Clause != clause {
+			t.Errorf("%d orders fall under %s, not %s", population, b.Clause, clause)
+		}
+	}
+	if r.Visits(10) != 5 {
+		t.Errorf("of 10 at least half on site is %d", r.Visits(10))
+	}
+}
