@@ -295,13 +295,15 @@ func (s *Site) pay(ctx context.Context, tx pgx.Tx, e billing.Entry) error {
 			return err
 		}
 	}
-	log, err := list(ctx, tx, entryFields, "select "+entryColumns+" from money_log where serial = $1 or type = 'received' and ref = $2 and ref <> '' order by serial, seq", e.Serial, e.Ref)
+	log, err := list(ctx, tx, entryFields, "select "+entryColumns+" from money_log where serial = $1 or serial in (select serial from money_log where type = 'received' and ref = $2) order by serial, seq", e.Serial, e.Ref)
 	if err != nil {
 		return err
 	}
 	e.Recorded = s.now()
-	if n := len(log); n > 0 && log[n-1].Recorded.After(e.Recorded) {
-		e.Recorded = log[n-1].Recorded
+	for _, row := range log {
+		if row.Recorded.After(e.Recorded) {
+			e.Recorded = row.Recorded
+		}
 	}
 	if e.At.IsZero() {
 		e.At = e.Recorded
