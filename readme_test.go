@@ -17,6 +17,7 @@ import (
 // it. The pages stand in both languages with the same programs.
 func programs(t *testing.T, page, translation string, want int) string {
 	t.Helper()
+	needsGo(t)
 	read := func(name string) (string, [][]string) {
 		text, err := os.ReadFile(name)
 		if err != nil {
