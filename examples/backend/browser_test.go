@@ -7,12 +7,14 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"example.com/wuye/ticket"
 	"github.com/chromedp/chromedp"
 )
 
@@ -108,7 +110,7 @@ func (b *tab) shot(name string) {
 // has a label, everything that is clicked can be reached by the keyboard and hit by a thumb,
 // text stands out from its ground as WCAG AA asks, nothing moved while the page came, nothing
 // came from elsewhere.
-func (b *tab) check(path string) {
+func (b *tab) check(page string) {
 	b.Helper()
 	for _, fault := range value[[]string](b, `(async () => {
 		const faults = [], seen = e => e.checkVisibility() && e.getClientRects().length > 0;
@@ -138,7 +140,7 @@ func (b *tab) check(path string) {
 		for (const r of performance.getEntriesByType('resource')) if (!r.name.startsWith(location.origin)) faults.push('from elsewhere: ' + r.name);
 		return [...new Set(faults)];
 	})()`) {
-		b.Errorf("%s at %s px: %s", path, b.name, fault)
+		b.Errorf("%s at %s px: %s", page, b.name, fault)
 	}
 }
 
@@ -150,15 +152,13 @@ func (b *tab) signIn(id string) {
 	b.check("/")
 }
 
-// step opens the button of a step, fills its form in and sends it: the timeline has one more row.
-func (b *tab) step(typ string, fields map[string]string) {
+// fill opens the button of a step and fills its form in; the form's own button is #send then.
+func (b *tab) fill(typ string, fields map[string]string) {
 	b.Helper()
 	values, err := json.Marshal(fields)
 	if err != nil {
 		b.Fatal(err)
 	}
-	const rows = `document.querySelectorAll('.line-up li').length`
-	before := value[int](b, rows)
 	if fault := value[string](b, fmt.Sprintf(`(() => {
 		const form = document.querySelector('.actions input[value="%s"]')?.form;
 		if (!form) return 'no button';
@@ -174,6 +174,14 @@ func (b *tab) step(typ string, fields map[string]string) {
 	})()`, typ, values)); fault != "" {
 		b.Fatal(typ, ": ", fault)
 	}
+}
+
+// step takes a step by its button: the timeline has one more row.
+func (b *tab) step(typ string, fields map[string]string) {
+	b.Helper()
+	const rows = `document.querySelectorAll('.line-up li').length`
+	before := value[int](b, rows)
+	b.fill(typ, fields)
 	b.load(chromedp.Click("#send"))
 	b.check(typ)
 	if after := value[int](b, rows); after != before+1 {
@@ -221,6 +229,20 @@ func TestComplaintInTheBrowser(t *testing.T) {
 			until := site.now().In(china).Add(6 * time.Hour).Format("2006-01-02T15:04")
 			b.step("promised", map[string]string{"until": until})
 			b.step("dispatched", map[string]string{"to": "department_head:H01"})
+
+			// A colleague writes first: the form that was read before is refused, comes back, and is good then.
+			b.open(at)
+			seq := 1 + count(t, site, "events where ticket = $1", path.Base(at))
+			if _, err := site.Step(t.Context(), ticket.Event{Ticket: path.Base(at), Seq: seq, Type: ticket.Urged, By: ticket.Actor{Role: ticket.Assistant, ID: "A02"}}, "A02"); err != nil {
+				t.Fatal(err)
+			}
+			b.fill("informed", map[string]string{"reason": "正在约工人"})
+			b.load(chromedp.Click("#send"))
+			b.check("a conflict")
+			b.shot("conflict")
+			if got := value[string](b, `document.querySelector('.problem').textContent + document.querySelector('.actions details[open] [value=informed] ~ label textarea').value`); !strings.Contains(got, "刷新") || !strings.Contains(got, "正在约工人") {
+				t.Error("after a conflict: ", got)
+			}
 			b.step("informed", nil)
 			b.shot("ticket")
 			b.signIn("H01")

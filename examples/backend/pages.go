@@ -125,7 +125,11 @@ type page struct {
 
 // pages adds the pages to the mux. Those that are open ask for no login.
 func (s *Site) pages(mux *http.ServeMux) {
-	mux.Handle("GET /static/", http.FileServerFS(static))
+	files := http.FileServerFS(static)
+	mux.HandleFunc("GET /static/", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "max-age=300")
+		files.ServeHTTP(w, r)
+	})
 	serve := func(pattern string, open bool, h handler) {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 			u, err := s.who(r)

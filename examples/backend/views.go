@@ -14,6 +14,7 @@ import (
 	"example.com/wuye/audit"
 	"example.com/wuye/billing"
 	"example.com/wuye/calendar"
+	"example.com/wuye/escalation"
 	"example.com/wuye/rule"
 	"example.com/wuye/sla"
 	"example.com/wuye/ticket"
@@ -124,7 +125,9 @@ type View struct {
 	Money   []billing.Entry `json:"money,omitempty"`
 	Contact *Contact        `json:"contact,omitempty"` // for the desk and for the worker who goes there
 	Actions []Action        `json:"-"`
-	Staff   []Option        `json:"-"`
+
+	Conditions []escalation.Condition `json:"conditions,omitempty"` // what the history must show before the next step of the ladder
+	Staff      []Option               `json:"-"`
 }
 
 func (s *Site) look(ctx context.Context, id string, u Staff) (v View, err error) {
@@ -145,6 +148,11 @@ func (s *Site) look(ctx context.Context, id string, u Staff) (v View, err error)
 		if v.Due, err = s.due(ctx, tx, v.History, asOf); err != nil {
 			return err
 		}
+		rules, err := s.Desk.Rules(v.Ticket.Opened)
+		if err != nil {
+			return err
+		}
+		v.Conditions = rules.Conditions(v.History, asOf)
 		if v.Money, err = moneyOf(ctx, tx, id); err != nil {
 			return err
 		}
@@ -378,11 +386,12 @@ func (s *Site) pageMonth(_ http.ResponseWriter, r *http.Request, _ Staff) (strin
 	}
 	var data struct {
 		Month, Before, After calendar.Month
+		Asked                bool
 		End                  *wuye.MonthEnd
 		Score                []audit.Figure
 		Findings             []audit.Finding
 	}
-	data.Month, data.Before, data.After = m, m.Add(-1), m.Add(1)
+	data.Month, data.Before, data.After, data.Asked = m, m.Add(-1), m.Add(1), r.URL.Query().Has("asked")
 	end, _, err := s.Pack(r.Context(), m)
 	switch {
 	case errors.Is(err, errNotFound):
@@ -412,7 +421,7 @@ func (s *Site) postMonth(_ http.ResponseWriter, r *http.Request, u Staff) (strin
 	if err := s.endMonth(r.Context(), u, m); err != nil {
 		return "", "", nil, err
 	}
-	return "", "", nil, redirect("/months/" + m.String())
+	return "", "", nil, redirect("/months/" + m.String() + "?asked")
 }
 
 // The owner's page: anyone verifies a draw.
