@@ -107,7 +107,7 @@ func (e *EarlyError) Error() string {
 }
 
 func (e *EarlyError) Zh() string {
-	return fmt.Sprintf("%s 的月结应在 %s 之后进行", e.Month, e.Opens.Format("2006-01-02 15:04"))
+	return fmt.Sprintf("%s的月结不得早于%s", e.Month, e.Opens.Format("2006-01-02 15:04"))
 }
 
 // MonthEnd draws the revisits of a month and closes its money, by the policy in force on

@@ -310,9 +310,9 @@ func (p Policy) Validate() error {
 		case err != nil:
 			return within(path, err)
 		case o == 0:
-			return bad("twice", path, fmt.Sprintf("%q is the default of %s and is not listed", c.Option, c.Reading), "默认的解释不必列出")
+			return bad("twice", path, fmt.Sprintf("%q is the default of %s and is not listed", c.Option, c.Reading), "默认的读法不必列出")
 		case i > 0 && p.Choices[i-1].Reading >= r.Code:
-			return bad("out_of_order", path, "not in ascending order of reading, or twice", "解释应按代码升序排列，各列一次")
+			return bad("out_of_order", path, "not in ascending order of reading, or twice", "读法应按代号升序排列，各列一次")
 		}
 	}
 	return nil

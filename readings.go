@@ -168,7 +168,7 @@ func (e *ReadingError) why() string {
 
 // Zh is the error for people.
 func (e *ReadingError) Zh() string {
-	what := fmt.Sprintf("解释“%s”", e.Reading)
+	what := fmt.Sprintf("读法“%s”", e.Reading)
 	if r, known := find(e.Reading); known {
 		what = fmt.Sprintf("“%s”（%s）的选项“%s”", r.Zh, e.Reading, e.Option)
 	}

@@ -49,7 +49,7 @@ const (
 	Unseen    Level = "unseen"    // the records do not tell
 )
 
-var levelLabels = map[Level]string{Violation: "违反", Warning: "提醒", Unseen: "无从判断"}
+var levelLabels = map[Level]string{Violation: "违反", Warning: "提醒", Unseen: "不明"}
 
 // Label is the Chinese word, "" for an unknown code.
 func (l Level) Label() string { return levelLabels[l] }

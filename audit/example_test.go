@@ -35,10 +35,10 @@ func ExampleHistory_legacy() {
 		fmt.Println(f.Level.Label(), f.Clause, f.Zh)
 	}
 	// Output:
-	// 无从判断 HL1-4.1 全部记录都没有填这些栏目：by、caller、has
-	// 无从判断 WY-unanswered 记录里看不出是否按时
-	// 无从判断 HB-2.1d 记录里看不出是否按时
-	// 无从判断 HB-2.2b 记录里看不出是否按时
+	// 不明 HL1-4.1 全部记录都没有填这些栏目：by、caller、has
+	// 不明 WY-unanswered 记录里看不出是否按时
+	// 不明 HB-2.1d 记录里看不出是否按时
+	// 不明 HB-2.2b 记录里看不出是否按时
 }
 
 // A stream of tickets, one held at a time: of two, one was told nothing for two hours.
@@ -136,7 +136,7 @@ func ExampleDivergence() {
 
 func ExampleLevel_Label() {
 	fmt.Println(audit.Violation.Label(), audit.Warning.Label(), audit.Unseen.Label())
-	// Output: 违反 提醒 无从判断
+	// Output: 违反 提醒 不明
 }
 
 func ExampleLevel_Valid() {

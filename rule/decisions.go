@@ -91,7 +91,7 @@ var decisions = []Decision{
 	},
 	{
 		Clauses: []ID{"HB-2.1d", "HL2-3.2.3"},
-		Zh:      "什么算紧急由站点定，不以“设施故障”几个字为准",
+		Zh:      "什么算紧急由小区定，不以“设施故障”几个字为准",
 		En:      "A site says what is an emergency, not the word 设施故障 (a fault of facilities)",
 		WhyZh:   "照字面，一盏灯不亮也成了紧急",
 		WhyEn:   "by the word alone a dead lamp would be one",
@@ -133,7 +133,7 @@ var decisions = []Decision{
 	},
 	{
 		Clauses: []ID{"SP-2.4.1", "SP-2.4.2b"},
-		Zh:      "SP-2.4.1和SP-2.4.2b的时限只管特约服务，站点可以扩大范围",
+		Zh:      "SP-2.4.1和SP-2.4.2b的时限只管特约服务，小区可以扩大范围",
 		En:      "The clocks of SP-2.4.1 and SP-2.4.2b run for special services; a site may widen them",
 		WhyZh:   "那份规程说的就是特约服务",
 		WhyEn:   "that is what the text is about",
@@ -245,7 +245,7 @@ var decisions = []Decision{
 	},
 	{
 		Clauses: []ID{"HL1-4.3", "HL1-6.1", "HL3-3.4", "VC-1.7", "QI-A.3a", "QI-4.1"},
-		Zh:      "定期：跟进每天一次，走访和分析每月一次，调查每季一次，站点可以改",
+		Zh:      "定期：跟进每天一次，走访和分析每月一次，调查每季一次，小区可以改",
 		En:      "Regularly means daily for follow-up, monthly for visits and analysis, quarterly for surveys; the site's to set",
 		WhyZh:   "原文没有数字，没有数字就无法检查",
 		WhyEn:   "the text gives no number, and without one nothing can be checked",
@@ -287,7 +287,7 @@ var decisions = []Decision{
 	},
 	{
 		Clauses: []ID{"CC-203"},
-		Zh:      "站点没有设营业时间的，工作日到24时为止",
+		Zh:      "小区没有设营业时间的，工作日到24时为止",
 		En:      "Until the site sets business hours a working day ends at 24:00",
 		WhyZh:   "没有一份文件写了营业时间",
 		WhyEn:   "no document gives any",

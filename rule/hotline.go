@@ -12,7 +12,7 @@ var hotline = []Clause{
 		Zh: "诉求先分类，再转给负责的部门",
 		En: "The request is classified and forwarded to the department concerned"},
 	{ID: "HL1-4.3", How: []How{Agenda, Audit},
-		Zh: "没办完的诉求要定期查看进度，两次跟进的间隔不超过站点的规定（默认一天）",
+		Zh: "没办完的诉求要定期查看进度，两次跟进的间隔不超过小区的规定（默认一天）",
 		En: "Progress is followed periodically: no gap is longer than the site's interval (one day unless set)"},
 	{ID: "HL1-4.4", How: []How{Flow},
 		Zh: "办理结果及时告知业主，并留下记录",

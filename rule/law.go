@@ -12,7 +12,7 @@ var law = []Clause{
 		Zh: "最后一天遇法定休假日的，顺延到休假结束的次日，也就是下一个工作日；最后一天到24时为止，有营业时间的到停止营业时为止",
 		En: "A last day that is a legal holiday moves to the next working day; a last day ends at 24:00, with business hours at the close of business"},
 	{ID: "CC-204", How: []How{Clock}, Force: May,
-		Zh: "期间怎样算，当事人可以另行约定：站点选择读法以此为据",
+		Zh: "期间怎样算，当事人可以另行约定：小区选择读法以此为据",
 		En: "The parties may agree otherwise on how periods run: the licence for a site's readings"},
 	{ID: "CC-1259", How: []How{Clock, Sample},
 		Zh: "以上、以下、以内、届满含本数，不满、超过、以外不含本数",

@@ -112,7 +112,7 @@ var quality = []Clause{
 		Zh: "把事实问清楚：何时、何地、谁在场、经过怎样",
 		En: "The facts are taken: time, place, persons, course"},
 	{ID: "QI-3.4a", How: []How{Flow},
-		Zh: "投诉记录要写原因、内容、时间、地点、在场人、经过和影响范围（以站点表单上有的为准）",
+		Zh: "投诉记录要写原因、内容、时间、地点、在场人、经过和影响范围（以小区表单上有的为准）",
 		En: "The record holds cause, content, time, place, persons present, course and scope of effect, as far as the site's form has them"},
 	{ID: "QI-3.4b", How: []How{Audit},
 		Zh: "记录完向客户复述一遍，请客户确认",

@@ -27,15 +27,15 @@ func (s Status) Label() string {
 	case Running:
 		return "计时中"
 	case Paused:
-		return "暂停计时"
+		return "暂停"
 	case Met:
 		return "按时"
 	case Breached:
 		return "超时"
 	case Lapsed:
-		return "不再要求"
+		return "免除"
 	case Unseen:
-		return "无从判断"
+		return "不明"
 	}
 	return ""
 }

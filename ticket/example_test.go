@@ -99,7 +99,7 @@ func Example_noise() {
 	// 23日10:00 外部单位 外部答复 → 待答复
 	// 23日10:30 客服助理 答复 → 待归档
 	// 23日10:35 客户 评价 → 待归档
-	// × 「归档」还缺：先回访（依据 VC-1.4c）
+	// × “归档”还缺：先回访（依据 VC-1.4c）
 }
 
 // A repair that does not satisfy: redone twice, then the supervisor takes over.
@@ -204,7 +204,7 @@ func Example_emergency() {
 	// 21日02:30 服务人员 开工 → 处理中
 	// 21日03:20 服务人员 完工 → 待答复
 	// 21日03:25 客服助理 答复 → 待归档
-	// × 「归档」还缺：先回访（依据 TR-4.8）
+	// × “归档”还缺：先回访（依据 TR-4.8）
 }
 
 // A ticket that comes from another system half-way: its columns are testimony, its status
@@ -267,8 +267,8 @@ func ExampleParseEvent() {
 	fmt.Println(err)
 	// Output:
 	// dispatched W07 <nil>
-	// ticket: row 0: malformed: to.role (HB-2.1a)
-	// ticket: row 0: malformed: Type (HB-2.1a)
+	// ticket: event: malformed: to.role (HB-2.1a)
+	// ticket: event: malformed: Type (HB-2.1a)
 }
 
 // Rows as they are written and read back. A draw's row is of one nanosecond before the cut;
@@ -293,7 +293,7 @@ func ExampleRefusal() {
 	// Output:
 	// missing HL3-3.1 [until contact content room]
 	// ticket: "GD-0921" row 1 registered: missing: until, contact, content, room (HL3-3.1)
-	// 「登记」还缺：约定时间、联系方式、内容、房号（依据 HL3-3.1）
+	// “登记”还缺：约定时间、联系方式、内容、房号（依据 HL3-3.1）
 }
 
 // Which tickets are meant: repairs that are emergencies.

@@ -44,7 +44,11 @@ func (r *Refusal) Error() string {
 	if len(r.Event.Ticket) <= maxID && r.Event.Ticket != "" {
 		b.WriteString(strconv.Quote(r.Event.Ticket) + " ")
 	}
-	b.WriteString("row " + strconv.Itoa(r.Event.Seq))
+	if r.Event.Seq != 0 || r.Event.Ticket != "" { // ParseEvent's have no row yet
+		b.WriteString("row " + strconv.Itoa(r.Event.Seq))
+	} else {
+		b.WriteString("event")
+	}
 	if r.Event.Type.Valid() {
 		b.WriteString(" " + string(r.Event.Type))
 	}
@@ -85,8 +89,8 @@ func fieldLabel(path string) string {
 
 // Zh is for people at the desk.
 func (r *Refusal) Zh() string {
-	step := "「" + r.Event.Type.Label() + "」"
-	if step == "「」" {
+	step := "“" + r.Event.Type.Label() + "”"
+	if step == "“”" {
 		step = "这一步"
 	}
 	fields := make([]string, len(r.Fields))
@@ -105,9 +109,9 @@ func (r *Refusal) Zh() string {
 		case r.Guard == NotHeld:
 			s = "工单已经挂起，不能再次挂起"
 		case len(r.Fields) > 0:
-			s = step + "的发生时间早于工单成为「" + r.State.Label() + "」，不能补录"
+			s = step + "的发生时间早于工单成为“" + r.State.Label() + "”，不能补录"
 		default:
-			s = "工单现为「" + r.State.Label() + "」，不能办理" + step
+			s = "工单现为“" + r.State.Label() + "”，不能办理" + step
 		}
 	case WrongRole:
 		switch r.Guard {
@@ -118,7 +122,7 @@ func (r *Refusal) Zh() string {
 		case Approved:
 			s = step + "的批准人须为客服主管或以上，且不得是经办人本人"
 		case Inside:
-			s = step + "不得交给外部单位，请办理「转报」"
+			s = step + "不得交给外部单位，请办理“转报”"
 		default:
 			s = step + "不能由" + or(r.Event.By.Role.Label(), "此人") + "办理"
 		}
@@ -137,6 +141,9 @@ func (r *Refusal) Zh() string {
 		s = step + "的发生时间晚于录入时间，或早于登记时间"
 	default:
 		s = step + "内容有误：" + list
+		if list == "$" {
+			s = "内容不是一个 JSON 对象"
+		}
 	}
 	return s + "（依据 " + string(r.Clause) + "）"
 }

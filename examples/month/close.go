@@ -180,15 +180,15 @@ func (k Pack) printRevisits(p *page) {
 	if b.Percent > 0 {
 		size = fmt.Sprintf("取 %d%%（%s）", b.Percent, map[sampling.Rounding]string{sampling.Up: "进位", sampling.HalfUp: "四舍五入"}[r.Routine.Scheme.Rounding])
 	}
-	p.caption("  甲、常规单抽样 [TR-4.3a]: 本月完成 %d 单，%s [%s]，抽 %d 单", r.Routine.Population, size, b.Clause, r.Routine.Size)
+	p.caption("  甲、常规单抽样 [TR-4.3a]：本月完成 %d 单，%s [%s]，抽 %d 单", r.Routine.Population, size, b.Clause, r.Routine.Size)
 	p.line("      其中上门 %d 单 [%s]，余可电话；%s 前访毕 [TR-4.3b]", r.Routine.Visits, r.Routine.Scheme.Clause, p.deadline(r.RoutineDue))
 	p.plan(r.Slips)
 	p.grid("  替补，依次递补：", r.Routine.Reserve())
 	p.line("")
-	p.caption("  乙、有效投诉，逐件由经理上门 [TR-4.7a]: %d 件", len(r.Complaints))
+	p.caption("  乙、有效投诉，逐件由经理上门 [TR-4.7a]：%d 件", len(r.Complaints))
 	p.plan(r.Complaints)
 	p.line("")
-	p.caption("  丙、重大需求，逐件 [TR-4.8]: %d 件", len(r.Major))
+	p.caption("  丙、重大需求，逐件 [TR-4.8]：%d 件", len(r.Major))
 	p.plan(r.Major)
 	p.line("")
 	p.caption("  丁、特约服务按付款方式：现付 %d 件访 %d [SP-2.7.1b]；托收 %d 件至少访 %d [SP-2.7.1c]",
@@ -259,20 +259,20 @@ func (k Pack) printMoney(p *page) {
 		label string
 		items []string
 	}{
-		{"  收款 [SP-2.6.2.1]:     ", entries(billing.Received)},
-		{"  托收到账 [SP-2.6.1.5]: ", entries(billing.Collected)},
-		{"  托收失败 [SP-2.6.1.5]: ", entries(billing.Failed)},
-		{"  改为现付 [WY-money]:   ", entries(billing.Switched)},
-		{"  冲回 [WY-money]:       ", entries(billing.Reversed)},
-		{"  减免 [WY-money]:       ", entries(billing.Waived)},
-		{"  作废 [WY-money]:       ", entries(billing.Voided)},
+		{"  收款 [SP-2.6.2.1]：    ", entries(billing.Received)},
+		{"  托收到账 [SP-2.6.1.5]：", entries(billing.Collected)},
+		{"  托收失败 [SP-2.6.1.5]：", entries(billing.Failed)},
+		{"  改为现付 [WY-money]：  ", entries(billing.Switched)},
+		{"  冲回 [WY-money]：      ", entries(billing.Reversed)},
+		{"  减免 [WY-money]：      ", entries(billing.Waived)},
+		{"  作废 [WY-money]：      ", entries(billing.Voided)},
 	} {
 		if len(l.items) > 0 {
 			p.grid(l.label, l.items)
 		}
 	}
 	for _, e := range m.Paid {
-		p.line("  赔偿 [SP-2.5.4b]:      %s %s 单号 %s %s 元（%s）", p.clock(e.At), e.Serial, e.Ticket, e.Amount, e.Amount.Capital())
+		p.line("  赔偿 [SP-2.5.4b]：     %s %s 单号 %s %s 元（%s）", p.clock(e.At), e.Serial, e.Ticket, e.Amount, e.Amount.Capital())
 	}
 	p.line("")
 	p.caption("  本批托收 %d 笔 [SP-2.6.1.5]", len(s.Batch))
@@ -283,7 +283,7 @@ func (k Pack) printMoney(p *page) {
 	rows = append(rows, []string{"合计", "", "", s.Batched.String(), s.Batched.Capital()})
 	p.table([]string{"记录编号", "单号", "服务月", ">金额", "大写"}, rows)
 	p.line("")
-	p.caption("  收费报表 [SP-2.6.1.4]: 期初 + 新增 + 冲回 = 收讫 + 到账 + 减免 + 作废 + 期末")
+	p.caption("  收费报表 [SP-2.6.1.4]：期初 + 新增 + 冲回 = 收讫 + 到账 + 减免 + 作废 + 期末")
 	opening, fresh := m.opening()
 	p.chart(m.chart())
 	rows = nil

@@ -297,7 +297,7 @@ func (k Pack) printClocks(p *page) {
 		}
 	}
 	p.table(append(heads, "要求（全文见末节）"), append(rows, row(all)))
-	p.line("  免除：%s；不明：%s，不算超时。", sla.Lapsed.Label(), sla.Unseen.Label())
+	p.line("  %s：不再要求；%s：记录里看不出，不算超时。", sla.Lapsed.Label(), sla.Unseen.Label())
 	p.line("")
 	p.caption("  超时 %d 项%s", len(k.Breaches), k.byWho())
 	if len(k.Breaches) > 0 {

@@ -168,7 +168,7 @@ func (t Trace) print(w io.Writer) error {
 	p.table([]string{"条款", "轮次", "结论", "起算", "应于", "实际", "责任人"}, rows)
 	for _, x := range t.Breaches {
 		done, late := p.actual(x.Clock, t.AsOf)
-		p.title("超时 " + string(x.Clause) + ": " + x.Clause.Zh())
+		p.title("超时 " + string(x.Clause) + "：" + x.Clause.Zh())
 		if late != "" {
 			late = "，迟 " + late
 		}
