@@ -267,6 +267,24 @@ func TestComplaintInTheBrowser(t *testing.T) {
 				b.open("/" + p)
 				b.shot(strings.ReplaceAll(p, "/", "-"))
 			}
+
+			// The revisit plan: one that was drawn is ticked off.
+			b.open("/revisits")
+			id := value[string](b, `(() => {
+				const one = [...document.querySelectorAll('.plan li')].find(e => e.textContent.includes('TR-4.3b') && e.textContent.includes('上门'));
+				one.querySelector('summary').click();
+				const form = one.querySelector('form');
+				form.elements.channel.value = 'visit';
+				form.elements.grade.value = 'satisfied';
+				form.querySelector('button').id = 'send';
+				return one.querySelector('a').textContent;
+			})()`)
+			b.load(chromedp.Click("#send"))
+			b.check("the plan, one ticked off")
+			if got := value[[]string](b, `[...document.querySelectorAll('li.done a')].map(e => e.textContent)`); !slices.Contains(got, id) {
+				t.Errorf("%s is not among those revisited: %s", id, got)
+			}
+
 			b.open("/verify?month=2026-10")
 			b.load(chromedp.Click(".grid button"))
 			b.shot("verify")

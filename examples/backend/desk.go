@@ -241,7 +241,7 @@ func (s *Site) text(f escalation.Firing) string {
 	if f.Step.Report {
 		how += "，附书面报告"
 	}
-	return fmt.Sprintf("【%s】工单 %s：%s，请%s%s。依据 %s", s.Name, f.Ticket, what, f.Step.To.Label(), how, f.Step.Clause)
+	return fmt.Sprintf("【%s】%s 工单 %s：%s，请%s%s。依据 %s", s.Name, f.At.In(china).Format("01-02 15:04"), f.Ticket, what, f.Step.To.Label(), how, f.Step.Clause)
 }
 
 // due is one ticket's part of the agenda.

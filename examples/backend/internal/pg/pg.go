@@ -24,6 +24,14 @@ import (
 // ErrMissing is what Start says where the programs of a server are not installed.
 var ErrMissing = errors.New("no PostgreSQL server on this machine: set DATABASE_URL, or install one (Debian, Ubuntu: apt-get install postgresql)")
 
+// watched runs a server for as long as its standard input is open, so that it ends at once,
+// and its files with it, however this program ends.
+const watched = `exec 3<&0
+"$@" &
+server=$!
+(cat <&3 >/dev/null; kill -QUIT $server; while kill -0 $server; do sleep 0.1; done; rm -rf "$HOME") 2>/dev/null &
+wait $server`
+
 // Start gives the address of a new server, and what stops it and removes its files.
 func Start() (address string, stop func(), err error) {
 	initdb, postgres := Tool("initdb"), Tool("postgres")
@@ -59,15 +67,19 @@ func Start() (address string, stop func(), err error) {
 		return "", nil, err
 	}
 	defer log.Close()
-	server := command(postgres, "-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off")
+	server := command("/bin/sh", "-c", watched, "sh", postgres, "-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off")
 	server.Stdout, server.Stderr = log, log
+	alive, err := server.StdinPipe()
+	if err != nil {
+		return "", nil, err
+	}
 	if err := server.Start(); err != nil {
 		return "", nil, err
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Wait() }()
 	stop = func() {
-		server.Process.Signal(syscall.SIGQUIT) // at once: nothing of it is kept
+		alive.Close()
 		select {
 		case <-ended:
 		case <-time.After(10 * time.Second):
@@ -86,6 +98,7 @@ func Start() (address string, stop func(), err error) {
 		select {
 		case end := <-ended:
 			text, _ := os.ReadFile(log.Name())
+			alive.Close()
 			return "", nil, fmt.Errorf("postgres: %v\n%s", end, text)
 		case <-time.After(50 * time.Millisecond):
 		}
