@@ -27,11 +27,14 @@ type page struct {
 }
 
 // New makes a desk. The policies are copied: what the caller changes afterwards changes
-// nothing. No policy at all, one that Validate refuses, and two with one From are a
-// *PolicyError.
+// nothing. A calendar without any year, no policy at all, one that Validate refuses, and two with
+// one From are a *PolicyError.
 func New(cal calendar.Calendar, p ...Policy) (*Desk, error) {
 	if len(p) == 0 {
 		return nil, &PolicyError{Code: "missing", Path: "policies", Why: "a desk needs at least one policy", zh: "至少要有一份规则"}
+	}
+	if len(cal.Years()) == 0 {
+		return nil, &PolicyError{Code: "missing", Path: "calendar", Why: "no year is published in it: calendar.China() has those of mainland China", zh: "日历里没有任何一年的放假安排"}
 	}
 	d := &Desk{cal: cal, calID: cal.ID()}
 	for i, policy := range p {

@@ -1,11 +1,14 @@
-// Package wuye joins the rules into one desk: the service desk of a property, its clocks,
-// its ladder, its revisits, its duties and its money, by one policy.
+// Package wuye answers: what is due at this service desk, by whom and under which clause, and
+// what does the month's end ask for?
 //
-// It is about the documents that package rule lists, and merges them all; what each rule
-// demands is said there. Who needs one rule only imports the package that has it: calendar,
-// sla, escalation, sampling, billing. Here they are folded over a ticket's history, and over
-// a month of them. Nothing is stored and nothing is read: time, calendar, key and records
-// come in as arguments, what follows from them goes out as data.
+// It joins the rules into one desk by one policy: the clocks, the ladder, the revisits, the
+// periodic duties and the money. It is about the documents that package rule lists, and merges
+// them all; what each rule demands is said there. Who needs one rule only imports the package
+// that has it: [calendar.Calendar.AddWorkdays] and [sla.WorkingDays] (one working day from now),
+// [escalation.Ladder] (the next tier), [sampling.Scheme] (how many revisits), [billing.PriceList]
+// (a quote). Here they are folded over a ticket's history, and over a month of them. Nothing is
+// stored and nothing is read: time, calendar, key and records come in as arguments, what follows
+// from them goes out as data.
 //
 // # A policy
 //

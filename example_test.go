@@ -341,3 +341,72 @@ func ExampleDesk_Rules() {
 	fmt.Println(rules.Keeps("VC-1.4c"), rules.Reading("complaint-validity"), rules.Records(ticket.Revisited))
 	// Output: true until-dismissed true
 }
+
+// What the profile of the villa's document keeps to.
+func ExampleVilla() {
+	p := wuye.Villa()
+	fmt.Println(p.Keeps("VC-1.5a"), p.Keeps("TR-4.4"), p.Reading("complaint-revisitor"))
+	fmt.Println(p.Off[4].Clause, p.Off[4].Reason)
+	// Output:
+	// true false tier
+	// TR 本项目只执行《别墅业主投诉和回访管理制度》（VC）
+}
+
+// That of Tianxiacheng's, with its own titles.
+func ExampleTianxiacheng() {
+	p := wuye.Tianxiacheng()
+	fmt.Println(p.Keeps("TR-4.4a"), p.Keeps("VC-1.5a"), p.Routine.Size(37), p.Titles.Of(ticket.Manager))
+	// Output: true false 12 服务中心经理
+}
+
+// A ticket is judged by the policy that was in force when it was opened.
+func ExampleDesk_Policy() {
+	before, after := wuye.Standard(), wuye.Standard()
+	before.Name, after.Name, after.From = "2025", "2026", calendar.MustDate("2026-01-01")
+	desk, err := wuye.New(calendar.China(), before, after)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, opened := range []string{"2025-12-31 23:59", "2026-01-01 00:00"} {
+		p, err := desk.Policy(at(opened))
+		fmt.Println(p.Name, err)
+	}
+	// Output:
+	// 2025 <nil>
+	// 2026 <nil>
+}
+
+func ExampleDesk_Calendar() {
+	desk, err := wuye.New(calendar.China(), wuye.Standard())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(desk.Calendar().IsWorkday(calendar.MustDate("2026-09-20"))) // a Sunday, and a make-up day
+	// Output: true <nil>
+}
+
+// All that Rules answer.
+func ExampleRules() {
+	desk, err := wuye.New(calendar.China(), wuye.Standard())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	rules, err := desk.Rules(at("2026-09-21 09:05"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	history := complaint("T1", "2026-09-21")
+	fmt.Println(rules.Keeps("VC-1.4c"), rules.Records(ticket.Revisited), rules.Asks(ticket.Apology))
+	fmt.Println(rules.Reading("complaint-validity"), rules.ValidComplaint(history))
+	for _, c := range rules.Conditions(history, at("2026-09-30 00:00")) {
+		fmt.Println(c.Clause, c.Who.Role.Label(), c.Open())
+	}
+	// Output:
+	// true true false
+	// until-dismissed true
+	// VC-2.1b 部门负责人 true
+}

@@ -55,64 +55,61 @@ func charges(n, rows int) []billing.Entry {
 
 var total billing.Fen
 
-// BenchmarkClose sets the close of a month beside the adding of its amounts as decimals, and
-// beside the bare writing of its lists. Compare ns/charge within one run; those of 1,000 to
-// 1,000,000 charges with five rows show the growth.
-func BenchmarkClose(b *testing.B) {
+// closing closes the month of a log of n charges.
+func closing(b *testing.B, log []billing.Entry, n int) work {
 	month := calendar.MustMonth("2026-10")
 	asOf := month.Last().AddDays(3).Start()
-	per := func(b *testing.B, n int) {
-		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/charge")
+	return whole(n, func() {
+		s, err := billing.Close(log, month, time.Time{}, asOf)
+		if err != nil || len(s.New) != n {
+			b.Fatal(len(s.New), err)
+		}
+		sink = int(s.Open)
+	})
+}
+
+// BenchmarkClose sets the close of a month of a million charges beside the adding of their
+// amounts as decimals, and beside what no close can do without: reading the log once and
+// writing the lists of a statement.
+func BenchmarkClose(b *testing.B) {
+	const n = 1_000_000
+	month := calendar.MustMonth("2026-10")
+	only := charges(n, 1)
+	var amounts []decimal.Decimal
+	for _, e := range only {
+		amounts = append(amounts, e.Amount.Yuan())
 	}
-	b.Run("decimals/1000000", func(b *testing.B) {
-		var amounts []decimal.Decimal
-		for _, e := range charges(1_000_000, 1) {
-			amounts = append(amounts, e.Amount.Yuan())
+	adding := side{"decimals", whole(n, func() {
+		var sum decimal.Decimal
+		for _, d := range amounts {
+			sum = sum.Add(d)
 		}
-		b.ReportAllocs()
-		for b.Loop() {
-			var sum decimal.Decimal
-			for _, d := range amounts {
-				sum = sum.Add(d)
+		sink = int(sum.Exponent())
+	})}
+	lists := side{"lists", whole(n, func() {
+		s := billing.Statement{New: make([]billing.Charge, 0, n), Batch: make([]billing.Charge, 0, n/2+10_000)}
+		for i := range only {
+			e := &only[i]
+			c := billing.Charge{Serial: e.Serial, Ticket: e.Ticket, State: billing.Charged, Payment: e.Payment, Amount: e.Amount, Month: month}
+			s.New = append(s.New, c)
+			if e.Payment == billing.Collection {
+				s.Batch = append(s.Batch, c)
 			}
-			total = billing.Fen(sum.Exponent())
 		}
-		per(b, len(amounts))
-	})
-	// What no close can do without: the lists of a statement, and reading the log once.
-	b.Run("lists/1000000", func(b *testing.B) {
-		log := charges(1_000_000, 1)
-		b.ReportAllocs()
-		for b.Loop() {
-			s := billing.Statement{New: make([]billing.Charge, 0, len(log)), Batch: make([]billing.Charge, 0, len(log)/2+10_000)}
-			for i := range log {
-				e := &log[i]
-				c := billing.Charge{Serial: e.Serial, Ticket: e.Ticket, State: billing.Charged, Payment: e.Payment, Amount: e.Amount, Month: month}
-				s.New = append(s.New, c)
-				if e.Payment == billing.Collection {
-					s.Batch = append(s.Batch, c)
-				}
-			}
-			total = s.New[len(s.Batch)].Amount
-		}
-		per(b, len(log))
-	})
-	for _, size := range []struct{ n, rows int }{{1_000_000, 1}, {1_000_000, 2}, {1_000, 1}, {1_000_000, 5}, {1_000, 5}, {10_000, 5}, {100_000, 5}} {
+		sink = int(s.New[len(s.Batch)].Amount)
+	})}
+	for _, rows := range []int{1, 5} {
 		for _, order := range []string{"by-serial", "by-time"} {
-			b.Run(fmt.Sprintf("close/%d/rows=%d/%s", size.n, size.rows, order), func(b *testing.B) {
-				log := charges(size.n, size.rows)
+			b.Run(fmt.Sprintf("rows-%d/%s", rows, order), func(b *testing.B) {
+				log := only
+				if rows > 1 {
+					log = charges(n, rows)
+				}
 				if order == "by-time" {
+					log = slices.Clone(log)
 					slices.SortStableFunc(log, func(a, b billing.Entry) int { return a.Recorded.Compare(b.Recorded) })
 				}
-				b.ReportAllocs()
-				for b.Loop() {
-					s, err := billing.Close(log, month, time.Time{}, asOf)
-					if err != nil {
-						b.Fatal(err)
-					}
-					total = s.Open
-				}
-				per(b, size.n)
+				beside(b, closing(b, log, n), adding, lists)
 			})
 		}
 	}

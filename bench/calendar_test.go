@@ -1,8 +1,8 @@
 package bench
 
 import (
-	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"testing"
 	"time"
 
@@ -12,30 +12,20 @@ import (
 	"example.com/wuye/calendar/rickar"
 )
 
-// 65,536 distinct random inputs are more than a branch predictor can learn; a power of two,
-// so that taking the next one costs a mask.
-const calendarInputs = 1 << 16
-
 var calendarWeek = []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}
 
-// calendarDays are random days of 2004 to 2024, so that a year of working days still fits.
-func calendarDays() []calendar.Date {
+// calendarInstants are random instants of 2005 to 2024, so that a year of working days fits on
+// either side. There are not 65,536 days with a notice: of days alone, all come again and
+// again, in random order.
+func calendarInstants() ([]time.Time, []calendar.Date) {
 	r := rand.New(rand.NewPCG(1, 2))
-	first := calendar.MustDate("2004-01-01")
-	out := make([]calendar.Date, calendarInputs)
-	for i := range out {
-		out[i] = first.AddDays(r.IntN(21 * 365))
+	first := calendar.MustDate("2005-01-10")
+	instants, days := make([]time.Time, pool), make([]calendar.Date, pool)
+	for i := range instants {
+		days[i] = first.AddDays(r.IntN(19*365 + 300))
+		instants[i] = days[i].Start().Add(time.Duration(r.Int64N(int64(24 * time.Hour))))
 	}
-	return out
-}
-
-func calendarInstants() []time.Time {
-	r := rand.New(rand.NewPCG(3, 4))
-	out := make([]time.Time, calendarInputs)
-	for i, d := range calendarDays() {
-		out[i] = d.Start().Add(time.Duration(r.Int64N(int64(24 * time.Hour))))
-	}
-	return out
+	return instants, days
 }
 
 // splitDay has a lunch break: 7.5 hours.
@@ -60,107 +50,119 @@ func cachedPeer() *cal.BusinessCalendar {
 	return c
 }
 
+func one(yes bool) int { // without a branch
+	n := 0
+	if yes {
+		n = 1
+	}
+	return n
+}
+
 func BenchmarkIsWorkday(b *testing.B) {
-	b.Run("ours/date", func(b *testing.B) {
-		c, in := calendar.China(), calendarDays()
-		b.ReportAllocs()
-		for i := 0; b.Loop(); i++ {
-			c.IsWorkday(in[i%calendarInputs])
+	c, peer := calendar.China(), cachedPeer()
+	instants, days := calendarInstants()
+	for i, t := range instants {
+		if yes, err := c.IsWorkday(days[i]); err != nil || yes != peer.IsWorkday(t) {
+			b.Fatal("they disagree on", t, err)
 		}
+	}
+	theirs := side{"rickar/cal", each(b, instants, func(t *time.Time) (int, error) { return one(peer.IsWorkday(*t)), nil })}
+	b.Run("date", func(b *testing.B) {
+		beside(b, work{n: pool, do: func(from, to int) { // too small a work to be called by each
+			sum := 0
+			for _, d := range days[from:to] {
+				yes, _ := c.IsWorkday(d)
+				sum += one(yes)
+			}
+			sink = sum
+		}}, theirs)
 	})
-	b.Run("ours/time", func(b *testing.B) {
-		c, in := calendar.China(), calendarInstants()
-		b.ReportAllocs()
-		for i := 0; b.Loop(); i++ {
-			c.IsWorkday(calendar.DateOf(in[i%calendarInputs]))
-		}
-	})
-	b.Run("rickar/cal", func(b *testing.B) {
-		c, in := cachedPeer(), calendarInstants()
-		b.ReportAllocs()
-		for i := 0; b.Loop(); i++ {
-			c.IsWorkday(in[i%calendarInputs])
-		}
+	b.Run("time", func(b *testing.B) {
+		beside(b, work{n: pool, do: func(from, to int) {
+			sum := 0
+			for _, t := range instants[from:to] {
+				yes, _ := c.IsWorkday(calendar.DateOf(t))
+				sum += one(yes)
+			}
+			sink = sum
+		}}, theirs)
 	})
 }
 
+// BenchmarkAddWorkdays adds 20, 250, and any number of working days from -250 to 250.
 func BenchmarkAddWorkdays(b *testing.B) {
-	for _, n := range []int{1, 20, 250, -20} {
-		b.Run(fmt.Sprintf("ours/%d", n), func(b *testing.B) {
-			c, in := calendar.China(), calendarDays()
-			for i, d := range in { // room for -20
-				in[i] = max20(d)
+	type sum struct {
+		day  calendar.Date
+		from time.Time
+		n    int
+		due  calendar.Date
+	}
+	c, peer := calendar.China(), cachedPeer()
+	instants, days := calendarInstants()
+	r := rand.New(rand.NewPCG(3, 4))
+	for _, n := range []int{20, 250, 0} {
+		name, sums := "any", make([]sum, pool)
+		if n != 0 {
+			name = strconv.Itoa(n)
+		}
+		for i := range sums {
+			sums[i] = sum{day: days[i], from: instants[i], n: n}
+			if n == 0 {
+				sums[i].n = r.IntN(501) - 250
 			}
-			b.ReportAllocs()
-			for i := 0; b.Loop(); i++ {
-				if _, err := c.AddWorkdays(in[i%calendarInputs], n); err != nil {
-					b.Fatal(err)
+			if d, err := c.AddWorkdays(days[i], sums[i].n); err != nil || d != calendar.DateOf(peer.WorkdaysFrom(instants[i], sums[i].n)) {
+				b.Fatal("they disagree on", days[i], sums[i].n, err)
+			}
+		}
+		b.Run(name, func(b *testing.B) {
+			beside(b, work{n: pool, do: func(from, to int) {
+				for i := range sums[from:to] {
+					s := &sums[from+i]
+					s.due, _ = c.AddWorkdays(s.day, s.n)
 				}
-			}
-		})
-	}
-	for _, n := range []int{20, 250} {
-		b.Run(fmt.Sprintf("rickar/cal/%d", n), func(b *testing.B) {
-			c, in := cachedPeer(), calendarInstants()
-			b.ReportAllocs()
-			for i := 0; b.Loop(); i++ {
-				c.WorkdaysFrom(in[i%calendarInputs], n)
-			}
+			}}, side{"rickar/cal", each(b, sums, func(s *sum) (int, error) {
+				return peer.WorkdaysFrom(s.from, s.n).Nanosecond(), nil
+			})})
 		})
 	}
 }
 
-func max20(d calendar.Date) calendar.Date {
-	if first := calendar.MustDate("2004-03-01"); d.Compare(first) < 0 {
-		return first
-	}
-	return d
-}
-
-func BenchmarkWorkdays(b *testing.B) {
-	c, in := calendar.China(), calendarDays()
-	b.ReportAllocs()
-	for i := 0; b.Loop(); i++ {
-		c.Workdays(in[i%calendarInputs], in[(i+1)%calendarInputs])
-	}
-}
-
+// BenchmarkAddWorkingTime adds 40 hours of work: ours on a day with a lunch break, which the
+// peer cannot have.
 func BenchmarkAddWorkingTime(b *testing.B) {
-	b.Run("ours/split", func(b *testing.B) {
-		c, in := splitDay(b), calendarInstants()
-		b.ReportAllocs()
-		for i := 0; b.Loop(); i++ {
-			if _, err := c.AddWorkingTime(in[i%calendarInputs], 40*time.Hour); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-	b.Run("rickar/cal/unsplit", func(b *testing.B) { // it cannot split a day
-		c, in := cachedPeer(), calendarInstants()
-		b.ReportAllocs()
-		for i := 0; b.Loop(); i++ {
-			c.AddWorkHours(in[i%calendarInputs], 40*time.Hour)
-		}
-	})
+	c, peer := splitDay(b), cachedPeer()
+	instants, _ := calendarInstants()
+	beside(b, each(b, instants, func(t *time.Time) (int, error) {
+		due, err := c.AddWorkingTime(*t, 40*time.Hour)
+		return due.Nanosecond(), err
+	}), side{"rickar/cal", each(b, instants, func(t *time.Time) (int, error) {
+		return peer.AddWorkHours(*t, 40*time.Hour).Nanosecond(), nil
+	})})
 }
 
+// BenchmarkWorkingTime measures the working time between two instants.
 func BenchmarkWorkingTime(b *testing.B) {
-	c, in := splitDay(b), calendarInstants()
-	b.ReportAllocs()
-	for i := 0; b.Loop(); i++ {
-		c.WorkingTime(in[i%calendarInputs], in[(i+1)%calendarInputs])
-	}
+	c := splitDay(b)
+	instants, _ := calendarInstants()
+	last := instants[pool-1]
+	beside(b, each(b, instants, func(t *time.Time) (int, error) {
+		d, err := c.WorkingTime(last, *t)
+		last = *t
+		return int(d), err
+	}))
 }
 
-// BenchmarkWith is what a host pays once, at its start.
+// BenchmarkWith is what a host pays once, when it starts.
 func BenchmarkWith(b *testing.B) {
 	next, err := calendar.Statutory(2027)
 	if err != nil {
 		b.Fatal(err)
 	}
-	for b.Loop() {
-		if _, err := calendar.China().With(next); err != nil {
+	beside(b, whole(1, func() {
+		c, err := calendar.China().With(next)
+		if err != nil {
 			b.Fatal(err)
 		}
-	}
+		sink = len(c.ID())
+	}))
 }

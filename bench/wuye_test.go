@@ -2,7 +2,6 @@ package bench
 
 import (
 	"fmt"
-	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -15,122 +14,54 @@ import (
 	"example.com/wuye/ticket"
 )
 
-func standardDesk(b *testing.B) *wuye.Desk {
-	b.Helper()
+func standardDesk(tb testing.TB) *wuye.Desk {
+	tb.Helper()
 	desk, err := wuye.New(calendar.China(), wuye.Standard())
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
 	return desk
 }
 
 // BenchmarkJudge is all that the desk says of one ticket of about ten rows, judged as a host
-// does, when its last row comes in, beside the parts alone that it is made of. A complaint that
-// was kept in all, of twelve rows; then what chance made, of which many waited for hours until
-// somebody took them, and have fired every half hour; then these weeks later.
+// does, when its last row comes in, beside the parts that it is made of. A complaint that was
+// kept in all, of twelve rows; then what chance made, of which many waited for hours until
+// somebody took them, and have fired every half hour.
 func BenchmarkJudge(b *testing.B) {
-	desk := standardDesk(b)
-	ladder := escalation.Standard()
-	clocks, err := sla.Standard().Compile()
-	if err != nil {
-		b.Fatal(err)
-	}
+	desk, ladder, clocks := standardDesk(b), escalation.Standard(), standardClocks(b)
 	var verdicts []sla.Verdict
-	judge := func(h []ticket.Event, asOf time.Time) error {
-		_, err := desk.Judge(h, asOf)
-		return err
+	judge := func(h *[]ticket.Event) (int, error) {
+		j, err := desk.Judge(*h, (*h)[len(*h)-1].Recorded)
+		return len(j.Verdicts), err
 	}
-	replay := func(h []ticket.Event, asOf time.Time) error {
-		_, err := ticket.Replay(h)
-		return err
+	parts := func(h *[]ticket.Event) (n int, err error) {
+		asOf := (*h)[len(*h)-1].Recorded
+		if _, err = ticket.Replay(*h); err != nil {
+			return 0, err
+		}
+		if verdicts, err = clocks.AppendVerdicts(verdicts[:0], desk.Calendar(), *h, asOf); err != nil {
+			return 0, err
+		}
+		fired, _ := ladder.Firings(*h, verdicts, asOf)
+		return len(fired), nil
 	}
-	clocked := func(h []ticket.Event, asOf time.Time) (err error) {
-		verdicts, err = clocks.AppendVerdicts(verdicts[:0], desk.Calendar(), h, asOf)
-		return err
-	}
-	fired := func(h []ticket.Event, asOf time.Time) error {
-		err := clocked(h, asOf)
-		ladder.Firings(h, verdicts, asOf)
-		return err
-	}
-	last := func(h []ticket.Event) time.Time { return h[len(h)-1].Recorded }
-	later := func([]ticket.Event) time.Time { return time.Date(2026, 10, 8, 9, 0, 0, 0, time.UTC) }
-	kept, chance := keptLives(pool/8), lives(pool/8, 10)
-	for _, c := range []struct {
-		name string
-		all  [][]ticket.Event
-		asOf func([]ticket.Event) time.Time
-		do   func([]ticket.Event, time.Time) error
-	}{
-		{"kept/judge", kept, last, judge}, {"kept/replay", kept, last, replay}, {"kept/verdicts", kept, last, clocked}, {"kept/verdicts+firings", kept, last, fired},
-		{"chance/judge", chance, last, judge}, {"chance/verdicts+firings", chance, last, fired}, {"chance/weeks-later", chance, later, judge},
-	} {
-		b.Run(c.name, func(b *testing.B) {
-			b.ReportAllocs()
-			for i := 0; b.Loop(); i++ {
-				h := c.all[i%len(c.all)]
-				if err := c.do(h, c.asOf(h)); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
+	for name, all := range map[string][][]ticket.Event{"kept": keptLives(pool), "chance": lives(pool, 10)} {
+		b.Run(name, func(b *testing.B) { beside(b, each(b, all, judge), side{"parts", each(b, all, parts)}) })
 	}
 }
 
-// BenchmarkAgenda is what is due of a stream of open tickets, in time a ticket and what is
-// held half-way through: the same as the stream grows.
-func BenchmarkAgenda(b *testing.B) {
-	desk := standardDesk(b)
-	all := slices.DeleteFunc(lives(1<<13, 8), func(h []ticket.Event) bool {
-		t, err := ticket.Replay(h)
-		return err != nil || t.State == ticket.Answered || t.State == ticket.Closed || t.State == ticket.Void
-	})
-	asOf := time.Date(2026, 10, 8, 9, 0, 0, 0, time.UTC)
-	for n := 1000; n <= 1_000_000; n *= 10 {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			var before, now runtime.MemStats
-			runtime.GC()
-			runtime.ReadMemStats(&before)
-			held, items := uint64(0), 0
-			for range desk.Items(wuye.Records{Tickets: around(all, n)}, asOf) {
-				if items++; items%n == n/2 { // what is held when the garbage is gone
-					runtime.GC()
-					runtime.ReadMemStats(&now)
-					held = max(held, now.HeapAlloc-min(now.HeapAlloc, before.HeapAlloc))
-				}
-			}
-			for b.Loop() {
-				for _, err := range desk.Items(wuye.Records{Tickets: around(all, n)}, asOf) {
-					if err != nil {
-						b.Fatal(err)
-					}
-				}
-			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/ticket")
-			b.ReportMetric(float64(items)/float64(n), "items/ticket")
-			b.ReportMetric(float64(held)/(1<<10), "KB-held")
-		})
-	}
-}
-
-// BenchmarkMonthEnd closes a month of n tickets: of ten, seven routine slips, two special
+// BenchmarkMonthEnd closes a month of 10,000 tickets: of ten, seven routine slips, two special
 // services with their charges, one complaint.
-func BenchmarkMonthEnd(b *testing.B) {
-	desk := standardDesk(b)
-	month := calendar.MustMonth("2026-10")
-	for n := 1000; n <= 100_000; n *= 10 {
-		r := october(n)
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				end, err := desk.MonthEnd(month, r, "key", month.Add(1).Day(1).Start())
-				if err != nil || len(end.Drawn.Routine) != n/10*7 || len(end.Drawn.Cash)+len(end.Drawn.Banked) != n/10*2 || len(end.Complaints) != n/10 {
-					b.Fatal(end.Drawn, err)
-				}
-			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/ticket")
-		})
-	}
+func BenchmarkMonthEnd(b *testing.B) { beside(b, monthEnd(b, 10_000)) }
+
+func monthEnd(b *testing.B, n int) work {
+	desk, month, r := standardDesk(b), calendar.MustMonth("2026-10"), october(n)
+	return whole(n, func() {
+		end, err := desk.MonthEnd(month, r, "key", month.Add(1).Day(1).Start())
+		if err != nil || len(end.Drawn.Routine) != n/10*7 || len(end.Drawn.Cash)+len(end.Drawn.Banked) != n/10*2 || len(end.Complaints) != n/10 {
+			b.Fatal(end.Drawn, err)
+		}
+	})
 }
 
 func october(n int) wuye.Records {

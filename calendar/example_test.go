@@ -367,3 +367,55 @@ func ExampleShift() {
 	// 17:30 <nil>
 	// calendar: hours: form: no such name
 }
+
+// The arithmetic of civil days.
+func ExampleDate() {
+	d, e := calendar.MustDate("2026-09-18"), calendar.MustDate("2026-10-01")
+	fmt.Println(e.Sub(d), d.Compare(e), d.Equal(e), calendar.Date{}.IsZero())
+	fmt.Println(d.Weekday(), d.Year(), d.Month(), d.Day())
+	// Output:
+	// 13 -1 false true
+	// Friday 2026 2026-09 18
+}
+
+func ExampleDate_Sub() {
+	fmt.Println(calendar.MustDate("2026-10-01").Sub(calendar.MustDate("2026-09-18")))
+	// Output: 13
+}
+
+func ExampleDate_Compare() {
+	fmt.Println(calendar.MustDate("2026-09-18").Compare(calendar.MustDate("2026-10-01")))
+	// Output: -1
+}
+
+func ExampleDate_Weekday() {
+	fmt.Println(calendar.MustDate("2026-09-20").Weekday())
+	// Output: Sunday
+}
+
+func ExampleDate_Month() {
+	fmt.Println(calendar.MustDate("2026-09-20").Month())
+	// Output: 2026-09
+}
+
+// Months add up over the year, and end where they end.
+func ExampleMonth() {
+	m := calendar.MustMonth("2026-11")
+	fmt.Println(m.Add(3), m.Add(3).Last(), m.Compare(m.Add(1)), m.Equal(m), calendar.Month{}.IsZero())
+	// Output: 2027-02 2027-02-28 -1 true true
+}
+
+func ExampleMonth_Add() {
+	fmt.Println(calendar.MustMonth("2026-11").Add(3))
+	// Output: 2027-02
+}
+
+func ExampleMonth_Last() {
+	fmt.Println(calendar.MustMonth("2024-02").Last())
+	// Output: 2024-02-29
+}
+
+func ExampleKind_Worked() {
+	fmt.Println(calendar.Workday.Worked(), calendar.MakeUp.Worked(), calendar.Weekend.Worked(), calendar.Holiday.Worked())
+	// Output: true true false false
+}

@@ -160,6 +160,7 @@ func TestQI_3_7c(t *testing.T) {
 		"QI-3.7c row 1 assistant by 23 00:00 shown 21 10:00", "QI-3.7c row 4 supervisor by 25 00:00 open")
 	// An entry of the past neither asks nor breaks anew.
 	checkAsks(t, story(grave, triaged, heard("23 10:00"), heard("22 10:00")), "23 12:00", "QI-3.7c row 1 assistant by 23 00:00 shown 22 10:00", "QI-3.7c row 3 assistant by 25 00:00 open")
+	checkAsks(t, story(minor, triaged, row("23 10:00", ticket.Assistant, ticket.Reranked, severe), heard("22 10:00")), "23 12:00", "QI-3.7c row 3 assistant by 25 00:00 open")
 	// Nobody to tell; and of what was before the takeover nothing is asked.
 	checkAsks(t, story(row("21 09:00", ticket.Assistant, ticket.Registered, kind(ticket.Complaint, ""), severe, nameless)), always)
 	taken := func(s ticket.State) ticket.Event {

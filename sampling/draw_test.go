@@ -202,6 +202,7 @@ func TestDrawRefuses(t *testing.T) {
 		want *IDError // nil: drawn
 	}{
 		{"empty", []string{"a", ""}, &IDError{"", whyEmpty}},
+		{"empty alone", []string{""}, &IDError{"", whyEmpty}},
 		{"newline", []string{"b", "a\nc"}, &IDError{"a\nc", whyNewline}},
 		{"newline alone", []string{"\n"}, &IDError{"\n", whyNewline}},
 		{"newline at the end", []string{"a\n"}, &IDError{"a\n", whyNewline}},
@@ -210,6 +211,7 @@ func TestDrawRefuses(t *testing.T) {
 		{"not UTF-8", []string{"a", "\xff"}, &IDError{"\xff", whyNotUTF8}},
 		{"half a rune, then its other half", []string{"a\xe4\xbd", "\xa0"}, &IDError{"a\xe4\xbd", whyNotUTF8}},
 		{"64 bytes", []string{long}, nil},
+		{"64 bytes before a fault", []string{long, "y\n"}, &IDError{"y\n", whyNewline}},
 		{"65 bytes", []string{long + "x"}, &IDError{long + "x", whyLong}},
 		{"very long", []string{strings.Repeat(long, 1000)}, &IDError{strings.Repeat(long, 1000), whyLong}},
 		{"carriage return, tab, quote", []string{"a\r", "b\t", `c'"`}, nil},

@@ -260,3 +260,100 @@ func ExamplePolicy_Compile() {
 	// 报修 3 <nil>
 	// 咨询 3 <nil>
 }
+
+// from is Friday 2026-09-18, 16:00; Sunday the 20th is worked.
+func from(l sla.Limit) {
+	due, err := l.Due(calendar.China(), calendar.MustDate("2026-09-18").Start().Add(16*time.Hour))
+	fmt.Println(due.At.Format("2006-01-02 15:04"), due.Whole, err)
+}
+
+func ExampleMinutes() {
+	from(sla.Minutes(15))
+	// Output: 2026-09-18 16:15 false <nil>
+}
+
+func ExampleHours() {
+	from(sla.Hours(24))
+	// Output: 2026-09-19 16:00 false <nil>
+}
+
+// Without business hours a working day has 24, and Saturday none.
+func ExampleWorkingHours() {
+	from(sla.WorkingHours(10))
+	// Output: 2026-09-20 02:00 false <nil>
+}
+
+// The first day is not counted.
+func ExampleDays() {
+	from(sla.Days(7))
+	// Output: 2026-09-26 00:00 true <nil>
+}
+
+func ExampleSameDay() {
+	from(sla.SameDay())
+	// Output: 2026-09-19 00:00 true <nil>
+}
+
+// A promise is the Until of the row that gives it: from is that instant.
+func ExampleAsPromised() {
+	from(sla.AsPromised())
+	// Output: 2026-09-18 16:00 false <nil>
+}
+
+// The clocks of all the documents, as data.
+func ExampleStandard() {
+	for _, c := range sla.Standard().Of("QI-3.6a") {
+		fmt.Println(c.Clause, c.Limit, "warns", c.Warn, "before", c.Who.Label())
+	}
+	// Output: QI-3.6a 2 hours warns 30 minutes before 客服助理
+}
+
+// The 15 minutes of an emergency that nobody answered, all of them counted, and what came after.
+func ExampleCompiled_Explain() {
+	c, err := sla.Standard().Compile()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	contact := calendar.MustDate("2026-09-18").Start().Add(16 * time.Hour)
+	history := []ticket.Event{{Ticket: "T1", Seq: 1, Type: ticket.Registered, At: contact, Kind: ticket.Repair, Urgency: ticket.Emergency}}
+	asOf := contact.Add(20 * time.Minute)
+	verdicts, err := c.AppendVerdicts(nil, calendar.China(), history, asOf)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, v := range verdicts {
+		if v.Clause == "HB-2.1d" {
+			spans, err := c.Explain(calendar.China(), history, v, asOf)
+			for _, s := range spans {
+				fmt.Println(s.From.Format("15:04"), s.To.Format("15:04"), s.Counted, err)
+			}
+		}
+	}
+	// Output:
+	// 16:00 16:15 true <nil>
+	// 16:15 16:20 false <nil>
+}
+
+// Compile once where many histories are judged; this is for one. When the row was entered is not
+// known, so nor is whether that was in time.
+func ExamplePolicy_AppendVerdicts() {
+	contact := calendar.MustDate("2026-09-18").Start().Add(16 * time.Hour)
+	history := []ticket.Event{{Ticket: "T1", Seq: 1, Type: ticket.Registered, At: contact, Kind: ticket.Repair, Urgency: ticket.Emergency}}
+	verdicts, err := sla.Standard().AppendVerdicts(nil, calendar.China(), history, contact.Add(20*time.Minute))
+	for _, v := range verdicts {
+		fmt.Println(v.Clause, v.Status.Label(), v.Due.At.Format("15:04"), err)
+	}
+	// Output:
+	// HB-2.1d 超时 16:15 <nil>
+	// HB-2.2b 不明 16:00 <nil>
+	// WY-unanswered 超时 16:07 <nil>
+}
+
+// A day is late from its end on, an instant only after it.
+func ExampleDue_Late() {
+	at := calendar.MustDate("2026-09-19").Start()
+	fmt.Println(sla.Due{At: at, Whole: true}.Late(at), sla.Due{At: at}.Late(at), sla.Due{At: at}.Late(at.Add(1)))
+	// Output: true false true
+}

@@ -112,13 +112,27 @@ type Limit struct {
 	Before bool `json:"before,omitzero"` // the last day is not included (reading by-the-nth); only of Day and NextMonth, and first, then Roll
 }
 
-func Minutes(n int) Limit      { return Limit{N: n, Unit: Minute} }      // round the clock
-func Hours(n int) Limit        { return Limit{N: n, Unit: Hour} }        // round the clock
-func WorkingHours(n int) Limit { return Limit{N: n, Unit: WorkingHour} } // of business
-func Days(n int) Limit         { return Limit{N: n, Unit: Day} }         // first day not counted, to the last one's end
-func WorkingDays(n int) Limit  { return Limit{N: n, Unit: WorkingDay} }  // first day not counted, to the last one's close of business
-func SameDay() Limit           { return Limit{Unit: ThatDay} }           // to the end of the day of the start
-func AsPromised() Limit        { return Limit{Unit: Promise} }           // the starting event's Until
+// Minutes is n minutes from the start, round the clock (HL2-2.2).
+func Minutes(n int) Limit { return Limit{N: n, Unit: Minute} }
+
+// Hours is n hours from the start, round the clock (HL2-2.2).
+func Hours(n int) Limit { return Limit{N: n, Unit: Hour} }
+
+// WorkingHours is n hours of business from the start; without business hours a working day has 24.
+func WorkingHours(n int) Limit { return Limit{N: n, Unit: WorkingHour} }
+
+// Days is to the end of the n-th natural day, the first not counted. It implements CC-201.
+func Days(n int) Limit { return Limit{N: n, Unit: Day} }
+
+// WorkingDays is to the close of business of the n-th working day, the first day not counted; without
+// business hours to its 24:00. It implements CC-201 and CC-203.
+func WorkingDays(n int) Limit { return Limit{N: n, Unit: WorkingDay} }
+
+// SameDay is to the end of the day of the start.
+func SameDay() Limit { return Limit{Unit: ThatDay} }
+
+// AsPromised is the instant that the starting event's Until names.
+func AsPromised() Limit { return Limit{Unit: Promise} }
 
 // ByNextMonth is the end of that day of next month, or of next month's last day.
 func ByNextMonth(day int) Limit { return Limit{N: day, Unit: NextMonth} }

@@ -1,4 +1,5 @@
-// Package rickar is the bridge to github.com/rickar/cal/v2: for days, never for hours.
+// Package rickar answers: how does code written for github.com/rickar/cal/v2 use our days, and
+// ours theirs? For days, never for hours.
 //
 // Calendar gives ours to code that is written for theirs, Notices gives theirs to ours:
 //

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/rickar/cal/v2"
 	"github.com/rickar/cal/v2/jp"
 	"github.com/rickar/cal/v2/us"
@@ -173,8 +174,46 @@ func TestNoticesRefused(t *testing.T) {
 			t.Errorf("%d to %d: %v, %s", c.from, c.to, err, e.Zh())
 		}
 	}
-	if got, err := rickar.Notices(cal.NewBusinessCalendar(), 9999, 9999); err != nil || len(got) != 1 {
-		t.Errorf("%v, %v", got, err)
+	for _, year := range []int{1, 9999} {
+		if got, err := rickar.Notices(cal.NewBusinessCalendar(), year, year); err != nil || len(got) != 1 {
+			t.Errorf("%v, %v", got, err)
+		}
+	}
+}
+
+// The stretches of a year: days that follow each other are one if they bear the same name and are off for the same
+// reason; a year without any names its first Sunday.
+func TestStretches(t *testing.T) {
+	theirs := cal.NewBusinessCalendar()
+	for _, h := range []struct {
+		name string
+		day  int
+	}{{"店庆", 1}, {"店庆", 2}, {"店庆", 3}, {"盘点", 4}, {"", 9}} {
+		theirs.AddHoliday(&cal.Holiday{Name: h.name, Month: time.June, Day: h.day, StartYear: 2026, EndYear: 2026, Func: cal.CalcDayOfMonth})
+	}
+	theirs.WorkdayFunc = func(at time.Time) bool { // the second Wednesday of June 2026 is off without a holiday
+		return !cal.IsWeekend(at) && at.Format("2006-01-02") != "2026-06-10" && (at.Format("2006-01") != "2026-06" || at.Day() > 4 && at.Day() != 9)
+	}
+	got, err := rickar.Notices(theirs, 2026, 2027)
+	if err != nil {
+		t.Fatal(err)
+	}
+	off := func(name, from, to string, statutory bool) calendar.Stretch {
+		return calendar.Stretch{Name: name, From: d(from), To: d(to), Statutory: statutory}
+	}
+	want := []calendar.Notice{
+		{Year: 2026, Source: "rickar/cal", Off: []calendar.Stretch{
+			off("店庆", "2026-06-01", "2026-06-03", true), off("盘点", "2026-06-04", "2026-06-04", true),
+			off("", "2026-06-09", "2026-06-09", true), off("", "2026-06-10", "2026-06-10", false),
+		}},
+		{Year: 2027, Source: "rickar/cal", Off: []calendar.Stretch{off("Sunday", "2027-01-03", "2027-01-03", true)}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	theirs.Name = "ours alone"
+	if got, err := rickar.Notices(theirs, 2026, 2026); err != nil || got[0].Source != "ours alone" {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
 

@@ -27,7 +27,9 @@ func Less(a, b int) bool { return a < b }
 
 func Up(n int) (sum int) {
 	for i := 0; i != n; i++ {
-		sum++
+		if sum++; sum < 0 {
+			break
+		}
 	}
 	return sum
 }
@@ -59,7 +61,7 @@ func TestAll(t *testing.T) {
 	for _, c := range []struct{ only, want string }{
 		{"", "left=1 listed=1 gone=1"},
 		{"Less", "left=0 listed=1 gone=1"},
-		{`p\.go:20`, "left=0 listed=0 gone=2"},
+		{`p\.go:22`, "left=0 listed=0 gone=2"},
 	} {
 		r, err := mutate(dir, ".", regexp.MustCompile(c.only), trial{workers: 2, wait: 3, grace: time.Second})
 		if err != nil {
@@ -80,16 +82,16 @@ func TestAll(t *testing.T) {
 			"week + - killed",
 			"Sum - + killed", "Sum - + killed", "Sum * / killed",
 			"Less < <= lived", "Less < >= killed",
-			"Up != == killed", "Up ++ -- endless", "Up ++ -- killed",
+			"Up != == killed", "Up ++ -- endless", "Up ++ -- killed", "Up < <= lived", "Up < >= killed",
 			"T.Never == != not covered",
 		}
 		if strings.Join(got, "\n") != strings.Join(want, "\n") {
 			t.Errorf("got %q", got)
 		}
-		if r.share() != 88 {
+		if r.share() != 81 {
 			t.Errorf("%d %%", r.share())
 		}
-		if !strings.Contains(r.String(), "p.go:20:47 T.Never") {
+		if !strings.Contains(r.String(), "p.go:22:47 T.Never") {
 			t.Errorf("%s", r)
 		}
 	}

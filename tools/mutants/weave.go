@@ -71,7 +71,7 @@ type weaver struct {
 	c      *checked
 	file   string
 	at     map[int][]*change // by the offset of the operator
-	posts  map[ast.Stmt]bool // the third part of a for, where an if cannot stand
+	simple map[ast.Stmt]bool // those in the head of a for, an if or a switch, where an if cannot stand
 	offset func(token.Pos) int
 }
 
@@ -80,7 +80,7 @@ func weave(c *checked, all []*change) (texts map[string]string, alone []*change)
 	texts = map[string]string{}
 	for _, name := range c.files {
 		f := c.syntax[name]
-		w := weaver{c: c, file: name, at: map[int][]*change{}, posts: map[ast.Stmt]bool{}, offset: c.set.File(f.Pos()).Offset}
+		w := weaver{c: c, file: name, at: map[int][]*change{}, simple: map[ast.Stmt]bool{}, offset: c.set.File(f.Pos()).Offset}
 		for _, m := range all {
 			if m.file == name {
 				w.at[m.at] = append(w.at[m.at], m)
@@ -118,8 +118,13 @@ func (w *weaver) within(n ast.Node, from, to int) string {
 		if x == nil || x == n {
 			return true
 		}
-		if f, ok := x.(*ast.ForStmt); ok && f.Post != nil {
-			w.posts[f.Post] = true
+		switch x := x.(type) {
+		case *ast.ForStmt:
+			w.simple[x.Init], w.simple[x.Post] = true, true
+		case *ast.IfStmt:
+			w.simple[x.Init] = true
+		case *ast.SwitchStmt:
+			w.simple[x.Init] = true
 		}
 		s, ok := w.replaced(x)
 		if ok {
@@ -168,7 +173,7 @@ func (w *weaver) replaced(n ast.Node) (string, bool) {
 		}
 		delete(w.at, at)
 		x := w.raw(n.X)
-		if w.posts[n] {
+		if w.simple[n] {
 			f := "mutantInc"
 			if n.Tok == token.DEC {
 				f = "mutantDec"
