@@ -42,7 +42,7 @@ type Site struct {
 	jobs *river.Client[pgx.Tx]
 }
 
-// Open makes a site on a database that Migrate has prepared. Jobs do not run before Start.
+// Open makes a site on a database that Connect has opened. Jobs do not run before Start.
 func Open(pool *pgxpool.Pool) (*Site, error) {
 	p, err := wuye.ParsePolicy(policy)
 	if err != nil {
@@ -263,7 +263,7 @@ func (s *Site) due(ctx context.Context, db querier, h []ticket.Event, asOf time.
 	return due, nil
 }
 
-// Rejudge looks at a ticket without a new row: because its time has come, or because a new
+// rejudge looks at a ticket without a new row: because its time has come, or because a new
 // year's notice moved its limits.
 func (s *Site) rejudge(ctx context.Context, tx pgx.Tx, id string) error {
 	h, err := history(ctx, tx, id)
@@ -328,7 +328,7 @@ func (s *Site) Duty(ctx context.Context, d wuye.DutyDone) error {
 }
 
 // Agenda is all that is due now.
-func (s *Site) Agenda(ctx context.Context) (items []wuye.Item, err error) {
+func (s *Site) Agenda(ctx context.Context) ([]wuye.Item, error) {
 	return s.agenda(ctx, live, s.now())
 }
 
@@ -337,9 +337,11 @@ func (s *Site) AgendaAsOf(ctx context.Context, asOf time.Time) ([]wuye.Item, err
 	return s.agenda(ctx, "", asOf)
 }
 
-func (s *Site) agenda(ctx context.Context, where string, asOf time.Time) (items []wuye.Item, err error) {
-	err = s.records(ctx, where, func(r wuye.Records) (err error) {
-		items, err = s.Desk.Agenda(r, asOf)
+func (s *Site) agenda(ctx context.Context, where string, asOf time.Time) ([]wuye.Item, error) {
+	items := []wuye.Item{} // in JSON a list, also where nothing is due
+	err := s.records(ctx, where, func(r wuye.Records) error {
+		due, err := s.Desk.Agenda(r, asOf)
+		items = append(items, due...)
 		return err
 	})
 	return items, err

@@ -12,7 +12,6 @@ import (
 
 	"example.com/wuye/examples/backend/internal/pg"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // One server for all tests, a database for each.
@@ -76,14 +75,11 @@ func database(t testing.TB) string {
 // open is a site on a database, without jobs running.
 func open(t testing.TB, address string) *Site {
 	t.Helper()
-	pool, err := pgxpool.New(t.Context(), address)
+	pool, err := Connect(t.Context(), address)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(pool.Close)
-	if err := Migrate(t.Context(), pool); err != nil {
-		t.Fatal(err)
-	}
 	s, err := Open(pool)
 	if err != nil {
 		t.Fatal(err)

@@ -22,7 +22,6 @@ import (
 	"example.com/wuye/examples/backend/internal/pg"
 	"example.com/wuye/ticket"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // An answer is what a request got.
@@ -183,7 +182,7 @@ func TestManyWriters(t *testing.T) {
 // minutes, so that each calls for somebody at once, and sends slowly.
 func child(address string) {
 	ctx := context.Background()
-	pool, err := pgxpool.New(ctx, address)
+	pool, err := Connect(ctx, address)
 	if err == nil {
 		var s *Site
 		if s, err = Open(pool); err == nil {
@@ -340,6 +339,9 @@ func TestMonthEnd(t *testing.T) {
 		t.Error(a)
 	}
 	if a := as(t, s, "S01").post("/api/months/2026-11/end", ""); a.status != http.StatusConflict || !strings.Contains(a.body, `"early"`) {
+		t.Error(a)
+	}
+	if a := as(t, s, "S01").post("/api/months/2026-09/end", ""); a.status != http.StatusConflict || !strings.Contains(a.body, `"no_commitment"`) {
 		t.Error(a)
 	}
 	wait(t, "the second job", 20*time.Second, func() bool { return count(t, s, "river_job where kind = 'month_end' and state = 'completed'") == 2 })

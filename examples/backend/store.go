@@ -26,9 +26,27 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Migrate brings the database to this program's version: the job queue's tables and ours,
-// each file once, in the order of their names.
-func Migrate(ctx context.Context, pool *pgxpool.Pool) error {
+// Connect opens a database and brings it to this program's version. The pool is for requests
+// and jobs alike, one of its connections listens for jobs.
+func Connect(ctx context.Context, address string) (*pgxpool.Pool, error) {
+	config, err := pgxpool.ParseConfig(address)
+	if err != nil {
+		return nil, err
+	}
+	config.MaxConns = max(config.MaxConns, 16)
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	if err := migrate(ctx, pool); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return pool, nil
+}
+
+// migrate makes the job queue's tables and ours, each file once, in the order of their names.
+func migrate(ctx context.Context, pool *pgxpool.Pool) error {
 	queue, err := rivermigrate.New(riverpgxv5.New(pool), nil)
 	if err != nil {
 		return err

@@ -156,7 +156,7 @@ func (s *Site) look(ctx context.Context, id string, u Staff) (v View, err error)
 		if v.Money, err = moneyOf(ctx, tx, id); err != nil {
 			return err
 		}
-		if u.desk() || v.Ticket.Worker == u.actor() {
+		if w := v.Ticket.Worker; u.desk() || w.Role == u.Role && (w.ID == u.ID || w.ID == "") {
 			c, err := list(ctx, tx, func(c *Contact) []any { return []any{&c.Name, &c.Phone, &c.Room, &c.Content} }, "select name, phone, room, content from contacts where ticket = $1", id)
 			if err != nil {
 				return err
@@ -330,7 +330,11 @@ func (s *Site) pageRevisits(_ http.ResponseWriter, r *http.Request, u Staff) (st
 			if err != nil {
 				return err
 			}
-			if one, ok := wuye.Together(revisits); ok {
+			one, ok := wuye.Together(revisits)
+			if i := slices.IndexFunc(revisits, func(r wuye.Revisit) bool { return r.Owed() && r.Share }); !ok && i >= 0 {
+				one, ok = revisits[i], true // owed by nobody yet: whether it is to be made the month's quota decides
+			}
+			if ok {
 				sampled := slices.ContainsFunc(revisits, func(r wuye.Revisit) bool { return r.Owed() && slices.Contains(r.Clauses, "TR-4.3b") })
 				data.Due = append(data.Due, Owed{one, len(h) + 1, sampled})
 			}
@@ -374,6 +378,13 @@ func (s *Site) endMonth(ctx context.Context, u Staff, m calendar.Month) error {
 	}
 	if _, err := s.Desk.Policy(m.Last().Start()); err != nil {
 		return err
+	}
+	var committed bool
+	if err := s.pool.QueryRow(ctx, "select exists (select from draw_keys where month = $1)", m.String()).Scan(&committed); err != nil {
+		return err
+	}
+	if !committed {
+		return problem{Code: "no_commitment", Clause: "TR-4.3a", Message: m.String() + " 没有公布过密钥的承诺，不能抽样", status: http.StatusConflict}
 	}
 	_, err := s.jobs.Insert(ctx, MonthEnd{m}, nil)
 	return err
@@ -430,9 +441,9 @@ func (s *Site) pageVerify(_ http.ResponseWriter, r *http.Request, _ Staff) (stri
 	var data struct {
 		Keys        []DrawKey
 		Certificate *Certificate
-		Draw        string // which of the certificate's
+		Draw        string // which of the certificate's was asked about, with Key and IDs
 		Key, IDs    string
-		Asked, OK   bool
+		OK          bool
 	}
 	var err error
 	if data.Keys, err = s.Keys(r.Context()); err != nil {
@@ -447,14 +458,12 @@ func (s *Site) pageVerify(_ http.ResponseWriter, r *http.Request, _ Staff) (stri
 	if err != nil {
 		return "", "", nil, err
 	}
-	data.Certificate, data.Draw = &c, cmp.Or(r.PostForm.Get("draw"), c.Draws[0].Draw.Scope)
-	data.Key, data.IDs = c.Key, strings.Join(c.Draws[0].IDs, "\n")
+	data.Certificate, data.Draw, data.Key = &c, r.PostForm.Get("draw"), c.Key
 	if r.Method == http.MethodPost {
-		data.Asked, data.Key, data.IDs = true, r.PostForm.Get("key"), r.PostForm.Get("ids")
+		data.Key, data.IDs = r.PostForm.Get("key"), r.PostForm.Get("ids")
 		for _, d := range c.Draws {
 			if d.Draw.Scope == data.Draw {
-				err = cmp.Or(d.Draw.Verify(data.Key, strings.Fields(data.IDs)), error(nil))
-				if err == nil && d.Draw.Commitment != c.Commitment {
+				if err = d.Draw.Verify(data.Key, strings.Fields(data.IDs)); err == nil && d.Draw.Commitment != c.Commitment {
 					err = problem{Code: "mismatch", Message: "密钥与月前公布的承诺不符", status: http.StatusOK}
 				}
 				data.OK = err == nil

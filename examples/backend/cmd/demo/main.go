@@ -19,7 +19,6 @@ import (
 
 	"example.com/wuye/examples/backend"
 	"example.com/wuye/examples/backend/internal/pg"
-	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 func main() {
@@ -47,14 +46,11 @@ func run(ctx context.Context, listen, month string) error {
 		}
 		defer stop()
 	}
-	pool, err := pgxpool.New(ctx, address)
+	pool, err := backend.Connect(ctx, address)
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
-	if err := backend.Migrate(ctx, pool); err != nil {
-		return err
-	}
 	site, err := backend.Open(pool)
 	if err != nil {
 		return err
@@ -77,7 +73,9 @@ func run(ctx context.Context, listen, month string) error {
 		return err
 	}
 	server := &http.Server{Handler: site.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute}
+	ended := make(chan struct{})
 	go func() {
+		defer close(ended)
 		<-ctx.Done()
 		end, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
@@ -89,7 +87,7 @@ func run(ctx context.Context, listen, month string) error {
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
-	<-time.After(100 * time.Millisecond)
+	<-ended
 	return nil
 }
 
