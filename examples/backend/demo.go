@@ -13,7 +13,6 @@ import (
 	"example.com/wuye/calendar"
 	"example.com/wuye/escalation"
 	"example.com/wuye/ticket"
-	"github.com/jackc/pgx/v5"
 )
 
 // DemoStart is where the clock of a demonstration begins: the morning after the month of
@@ -45,7 +44,7 @@ func (s *Site) Load(ctx context.Context, files fs.FS) error {
 	if err != nil {
 		return err
 	}
-	return s.write(ctx, closing, func(tx pgx.Tx) error {
+	return s.write(ctx, func(tx work) error {
 		for i := range money {
 			if err := insert(ctx, tx, "money_log", entryColumns, entryFields(&money[i])); err != nil {
 				return err
@@ -56,7 +55,7 @@ func (s *Site) Load(ctx context.Context, files fs.FS) error {
 				return err
 			}
 		}
-		now := s.now()
+		now := tx.now
 		for len(events) > 0 {
 			n := 1
 			for n < len(events) && events[n].Ticket == events[0].Ticket {
@@ -84,7 +83,7 @@ func (s *Site) Load(ctx context.Context, files fs.FS) error {
 			}
 		}
 		return nil
-	})
+	}, closing)
 }
 
 // LoadDemo loads the month of examples/month with its people, the keys of its draws, and

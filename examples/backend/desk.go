@@ -58,23 +58,37 @@ func Open(pool *pgxpool.Pool) (*Site, error) {
 	return s, err
 }
 
-// now is the site's time, in what the database keeps.
+// now is the site's time for who only reads, in what the database keeps.
 func (s *Site) now() time.Time { return time.Now().Add(s.Ahead).Truncate(time.Microsecond) }
 
-// What is written takes a shared lock before it takes its time, and what closes a month takes
-// it alone: a close "as of" an instant has then seen every row that was recorded before it.
+// A work is a transaction that writes, and its time. The time is the database's, so that all
+// machines have one clock, and it is taken after a lock: who adds a row holds that with others,
+// who closes a month holds it alone. A close "as of" its time has then seen every row that was
+// recorded before.
+type work struct {
+	pgx.Tx
+	now time.Time
+}
+
 const (
-	writing = "select pg_advisory_xact_lock_shared(1)"
+	adding  = "select pg_advisory_xact_lock_shared(1)"
 	closing = "select pg_advisory_xact_lock(1)"
+
+	lockTicket = "select from tickets where ticket = $1 for update"
 )
 
-// write runs f in a transaction that adds rows.
-func (s *Site) write(ctx context.Context, lock string, f func(tx pgx.Tx) error) error {
+// write runs f in a transaction, after a statement that locks.
+func (s *Site) write(ctx context.Context, f func(tx work) error, lock string, args ...any) error {
 	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, lock); err != nil {
+		if _, err := tx.Exec(ctx, lock, args...); err != nil {
 			return err
 		}
-		return f(tx)
+		w := work{Tx: tx}
+		if err := tx.QueryRow(ctx, "select clock_timestamp()").Scan(&w.now); err != nil {
+			return err
+		}
+		w.now = calendar.InChina(w.now.Add(s.Ahead).Truncate(time.Microsecond))
+		return f(w)
 	})
 }
 
@@ -102,8 +116,8 @@ func (c Contact) has() (has []ticket.Particular) {
 
 // Register opens a ticket: its number is given here, its first row is e.
 func (s *Site) Register(ctx context.Context, e ticket.Event, c Contact, login string) (j wuye.Judgment, err error) {
-	err = s.write(ctx, writing, func(tx pgx.Tx) error {
-		day := s.now().In(china).Format("060102")
+	err = s.write(ctx, func(tx work) error {
+		day := tx.now.Format("060102")
 		var n int
 		if err := tx.QueryRow(ctx, `insert into numbers values ($1, 1 + coalesce((select max(substr(ticket, 7)::int) from tickets where ticket ~ ('^' || $1 || '[0-9]{2,6}$')), 0))
 			on conflict (day) do update set n = numbers.n + 1 returning n`, day).Scan(&n); err != nil {
@@ -115,22 +129,22 @@ func (s *Site) Register(ctx context.Context, e ticket.Event, c Contact, login st
 		}
 		_, err := tx.Exec(ctx, "insert into contacts values ($1, $2, $3, $4, $5)", e.Ticket, c.Name, c.Phone, c.Room, c.Content)
 		return err
-	})
+	}, adding)
 	return j, err
 }
 
 // Step adds a row to a ticket. Its Seq is the one the form was made for: where another row
 // has come in between it is a *ticket.Refusal with the code conflict.
 func (s *Site) Step(ctx context.Context, e ticket.Event, login string) (j wuye.Judgment, err error) {
-	err = s.write(ctx, writing, func(tx pgx.Tx) error {
+	err = s.write(ctx, func(tx work) error {
 		j, err = s.step(ctx, tx, e, login)
 		return err
-	})
+	}, adding)
 	return j, err
 }
 
-func (s *Site) step(ctx context.Context, tx pgx.Tx, e ticket.Event, login string) (wuye.Judgment, error) {
-	if _, err := tx.Exec(ctx, "select from tickets where ticket = $1 for update", e.Ticket); err != nil {
+func (s *Site) step(ctx context.Context, tx work, e ticket.Event, login string) (wuye.Judgment, error) {
+	if _, err := tx.Exec(ctx, lockTicket, e.Ticket); err != nil {
 		return wuye.Judgment{}, err
 	}
 	h, err := history(ctx, tx, e.Ticket)
@@ -141,9 +155,9 @@ func (s *Site) step(ctx context.Context, tx pgx.Tx, e ticket.Event, login string
 }
 
 // add judges a history with one more row and writes the row with all that follows from it.
-func (s *Site) add(ctx context.Context, tx pgx.Tx, h []ticket.Event, e ticket.Event, login string) (wuye.Judgment, error) {
-	e.Recorded = s.now()
-	if n := len(h); n > 0 && h[n-1].Recorded.After(e.Recorded) { // another machine's clock is ahead: the row would not be known yet
+func (s *Site) add(ctx context.Context, tx work, h []ticket.Event, e ticket.Event, login string) (wuye.Judgment, error) {
+	e.Recorded = tx.now
+	if n := len(h); n > 0 && h[n-1].Recorded.After(e.Recorded) { // the clock was set back: the row would not be known yet
 		e.Recorded = h[n-1].Recorded
 	}
 	if e.At.IsZero() {
@@ -170,9 +184,9 @@ func (s *Site) add(ctx context.Context, tx pgx.Tx, h []ticket.Event, e ticket.Ev
 
 // keep writes what a judgment says of a ticket: where it stands, when to judge again, and the
 // firings that are new, each with the job that sends it.
-func (s *Site) keep(ctx context.Context, tx pgx.Tx, h []ticket.Event, j wuye.Judgment, asOf time.Time) error {
+func (s *Site) keep(ctx context.Context, tx work, h []ticket.Event, j wuye.Judgment, asOf time.Time) error {
 	t := j.Ticket
-	due, err := s.due(ctx, tx, h, asOf)
+	due, err := s.due(ctx, tx, t, h, asOf)
 	if err != nil {
 		return err
 	}
@@ -199,7 +213,7 @@ func (s *Site) keep(ctx context.Context, tx pgx.Tx, h []ticket.Event, j wuye.Jud
 		jobs = append(jobs, river.InsertManyParams{Args: Deliver{key}})
 	}
 	if len(jobs) > 0 {
-		_, err = s.jobs.InsertManyFastTx(ctx, tx, jobs)
+		_, err = s.jobs.InsertManyFastTx(ctx, tx.Tx, jobs)
 	}
 	return err
 }
@@ -245,10 +259,10 @@ func (s *Site) text(f escalation.Firing) string {
 }
 
 // due is one ticket's part of the agenda.
-func (s *Site) due(ctx context.Context, db querier, h []ticket.Event, asOf time.Time) (due []wuye.Item, err error) {
+func (s *Site) due(ctx context.Context, db querier, t ticket.Ticket, h []ticket.Event, asOf time.Time) (due []wuye.Item, err error) {
 	r := wuye.Records{Tickets: func(yield func([]ticket.Event) bool) { yield(h) }}
-	if h[0].Nature == ticket.Special {
-		if r.Money, err = moneyOf(ctx, db, h[0].Ticket); err != nil {
+	if t.Nature == ticket.Special {
+		if r.Money, err = moneyOf(ctx, db, t.ID); err != nil {
 			return nil, err
 		}
 	}
@@ -256,7 +270,7 @@ func (s *Site) due(ctx context.Context, db querier, h []ticket.Event, asOf time.
 		if err != nil {
 			return nil, err
 		}
-		if item.Ticket == h[0].Ticket {
+		if item.Ticket == t.ID {
 			due = append(due, item)
 		}
 	}
@@ -265,12 +279,12 @@ func (s *Site) due(ctx context.Context, db querier, h []ticket.Event, asOf time.
 
 // rejudge looks at a ticket without a new row: because its time has come, or because a new
 // year's notice moved its limits.
-func (s *Site) rejudge(ctx context.Context, tx pgx.Tx, id string) error {
+func (s *Site) rejudge(ctx context.Context, tx work, id string) error {
 	h, err := history(ctx, tx, id)
 	if err != nil {
 		return err
 	}
-	asOf := s.now()
+	asOf := tx.now
 	if last := h[len(h)-1].Recorded; last.After(asOf) {
 		asOf = last
 	}
@@ -283,10 +297,10 @@ func (s *Site) rejudge(ctx context.Context, tx pgx.Tx, id string) error {
 
 // Pay adds an entry to the money log.
 func (s *Site) Pay(ctx context.Context, e billing.Entry) error {
-	return s.write(ctx, writing, func(tx pgx.Tx) error { return s.pay(ctx, tx, e) })
+	return s.write(ctx, func(tx work) error { return s.pay(ctx, tx, e) }, adding)
 }
 
-func (s *Site) pay(ctx context.Context, tx pgx.Tx, e billing.Entry) error {
+func (s *Site) pay(ctx context.Context, tx work, e billing.Entry) error {
 	if _, err := tx.Exec(ctx, "select pg_advisory_xact_lock(2, hashtext($1))", e.Serial); err != nil {
 		return err
 	}
@@ -299,7 +313,7 @@ func (s *Site) pay(ctx context.Context, tx pgx.Tx, e billing.Entry) error {
 	if err != nil {
 		return err
 	}
-	e.Recorded = s.now()
+	e.Recorded = tx.now
 	for _, row := range log {
 		if row.Recorded.After(e.Recorded) {
 			e.Recorded = row.Recorded
@@ -321,10 +335,10 @@ func (s *Site) Duty(ctx context.Context, d wuye.DutyDone) error {
 	if _, ok := rule.Lookup(d.Clause); !ok {
 		return errNotFound
 	}
-	return s.write(ctx, closing, func(tx pgx.Tx) error {
-		d.At = s.now()
+	return s.write(ctx, func(tx work) error {
+		d.At = tx.now
 		return insert(ctx, tx, "duties_done", dutyColumns, dutyFields(&d))
-	})
+	}, closing)
 }
 
 // Agenda is all that is due now.

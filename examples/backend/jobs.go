@@ -95,7 +95,7 @@ func (s *Site) Start(ctx context.Context) error {
 		return err
 	}
 	for _, w := range stale {
-		if err := s.lockTicket(ctx, w.Ticket, func(tx pgx.Tx, _ time.Time) error { return s.rejudge(ctx, tx, w.Ticket) }); err != nil {
+		if err := s.write(ctx, func(tx work) error { return s.rejudge(ctx, tx, w.Ticket) }, lockTicket, w.Ticket); err != nil {
 			return err
 		}
 	}
@@ -105,24 +105,14 @@ func (s *Site) Start(ctx context.Context) error {
 // Stop ends the jobs, each after what it is doing.
 func (s *Site) Stop(ctx context.Context) error { return s.jobs.Stop(ctx) }
 
-// lockTicket runs f alone on a ticket, with its wake_at.
-func (s *Site) lockTicket(ctx context.Context, id string, f func(tx pgx.Tx, wake time.Time) error) error {
-	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+func (s *Site) wake(ctx context.Context, job *river.Job[Wake]) error {
+	return s.write(ctx, func(tx work) error {
 		var wake instant
-		if err := tx.QueryRow(ctx, "select wake_at from tickets where ticket = $1 for update", id).Scan(&wake); err != nil {
+		if err := tx.QueryRow(ctx, "select wake_at from tickets where ticket = $1", job.Args.Ticket).Scan(&wake); err != nil || !time.Time(wake).Equal(job.Args.At) {
 			return err
 		}
-		return f(tx, time.Time(wake))
-	})
-}
-
-func (s *Site) wake(ctx context.Context, job *river.Job[Wake]) error {
-	return s.lockTicket(ctx, job.Args.Ticket, func(tx pgx.Tx, wake time.Time) error {
-		if !wake.Equal(job.Args.At) {
-			return nil
-		}
 		return s.rejudge(ctx, tx, job.Args.Ticket)
-	})
+	}, lockTicket, job.Args.Ticket)
 }
 
 // A Message is a firing on its way to those who must act.
@@ -185,7 +175,7 @@ func (s *Site) commit(ctx context.Context, m calendar.Month, key string, at time
 // the batch that goes to the bank, and the key, which from then on is public.
 func (s *Site) monthEnd(ctx context.Context, job *river.Job[MonthEnd]) error {
 	m := job.Args.Month
-	return s.write(ctx, closing, func(tx pgx.Tx) error {
+	return s.write(ctx, func(tx work) error {
 		var closed bool
 		if err := tx.QueryRow(ctx, "select exists (select from month_ends where month = $1)", m.String()).Scan(&closed); err != nil || closed {
 			return err
@@ -194,7 +184,7 @@ func (s *Site) monthEnd(ctx context.Context, job *river.Job[MonthEnd]) error {
 		if err := tx.QueryRow(ctx, "select key from draw_keys where month = $1 for update", m.String()).Scan(&key); err != nil {
 			return fmt.Errorf("the key of %s: %w", m, err)
 		}
-		asOf := s.now()
+		asOf := tx.now
 		var end wuye.MonthEnd
 		finance := ticket.Actor{Role: ticket.Finance}
 		if err := s.recordsIn(ctx, tx, "", func(r wuye.Records) (err error) {
@@ -237,14 +227,14 @@ func (s *Site) monthEnd(ctx context.Context, job *river.Job[MonthEnd]) error {
 				return err
 			}
 		}
-		_, err = tx.Exec(ctx, "update draw_keys set published_at = $2 where month = $1", m.String(), s.now())
+		_, err = tx.Exec(ctx, "update draw_keys set published_at = $2 where month = $1", m.String(), tx.now)
 		return err
-	})
+	}, closing)
 }
 
 // mark writes the row that makes an order one of the routine draw: TR-4.3b runs from it. On
 // one that has become void nothing is written.
-func (s *Site) mark(ctx context.Context, tx pgx.Tx, end wuye.MonthEnd, id string, how ticket.Channel) error {
+func (s *Site) mark(ctx context.Context, tx work, end wuye.MonthEnd, id string, how ticket.Channel) error {
 	var seq int
 	var state ticket.State
 	if err := tx.QueryRow(ctx, "select seq, state from tickets where ticket = $1 for update", id).Scan(&seq, &state); err != nil || state == ticket.Void {
@@ -328,7 +318,7 @@ func (s *Site) Replace(ctx context.Context, m calendar.Month, missed ticket.Even
 	if err != nil {
 		return err
 	}
-	return s.write(ctx, writing, func(tx pgx.Tx) error {
+	return s.write(ctx, func(tx work) error {
 		var how ticket.Channel
 		if err := tx.QueryRow(ctx, `select e.channel from events e, month_ends m where e.ticket = $1 and e.type = 'sampled' and e.ref = $2 and m.month = $3
 			order by e.seq desc limit 1 for update of m`, missed.Ticket, end.Routine.Scope, m.String()).Scan(&how); err != nil {
@@ -349,7 +339,7 @@ func (s *Site) Replace(ctx context.Context, m calendar.Month, missed ticket.Even
 			return err
 		}
 		return s.mark(ctx, tx, end, missed.Ref, how)
-	})
+	}, adding)
 }
 
 // lastMonth is the one that is over.

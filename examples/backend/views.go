@@ -145,7 +145,7 @@ func (s *Site) look(ctx context.Context, id string, u Staff) (v View, err error)
 		if v.Judgment, err = s.Desk.Judge(v.History, asOf); err != nil {
 			return err
 		}
-		if v.Due, err = s.due(ctx, tx, v.History, asOf); err != nil {
+		if v.Due, err = s.due(ctx, tx, v.Ticket, v.History, asOf); err != nil {
 			return err
 		}
 		rules, err := s.Desk.Rules(v.Ticket.Opened)
