@@ -191,6 +191,7 @@ func (b *tab) step(typ string, fields map[string]string) {
 
 // A complaint goes from the call to the archive by hand, with the people who have to do with it.
 func TestComplaintInTheBrowser(t *testing.T) {
+	t.Parallel()
 	site := demoSite(t)
 	wait(t, "the month's end", 20*time.Second, func() bool { _, err := site.Certificate(t.Context(), site.lastMonth()); return err == nil })
 	for _, width := range []int64{1280, 390} {
@@ -302,6 +303,7 @@ func TestComplaintInTheBrowser(t *testing.T) {
 
 // The board changes by itself, keeps the focus and moves nothing.
 func TestBoardUpdatesItself(t *testing.T) {
+	t.Parallel()
 	site := demoSite(t)
 	site.Refresh = time.Second
 	b := newTab(t, site, 1280)

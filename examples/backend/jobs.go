@@ -124,20 +124,20 @@ type Message struct {
 // deliver sends and marks as sent in one transaction: the log of messages and the job end
 // together or not at all.
 func (s *Site) deliver(ctx context.Context, job *river.Job[Deliver]) error {
-	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+	return s.write(ctx, func(tx work) error {
 		m := Message{Key: job.Args.Key}
-		err := tx.QueryRow(ctx, "select recipient, text from firings f where key = $1 and not exists (select from messages m where m.key = f.key) for update", m.Key).Scan(&m.Recipient, &m.Text)
+		err := tx.QueryRow(ctx, "select recipient, text from firings f where key = $1 and not exists (select from messages m where m.key = f.key)", m.Key).Scan(&m.Recipient, &m.Text)
 		switch {
 		case err == nil:
-			if err := s.Send(ctx, tx, m); err != nil {
+			if err := s.Send(ctx, tx.Tx, m); err != nil {
 				return err
 			}
 		case !errors.Is(err, pgx.ErrNoRows): // no row: sent already
 			return err
 		}
-		_, err = river.JobCompleteTx[*riverpgxv5.Driver](ctx, tx, job)
+		_, err = river.JobCompleteTx[*riverpgxv5.Driver](ctx, tx.Tx, job)
 		return err
-	})
+	}, "select from firings where key = $1 for update", job.Args.Key)
 }
 
 // logMessage is the provider that keeps a log: the primary key takes a message once.

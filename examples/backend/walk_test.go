@@ -18,6 +18,7 @@ import (
 // A paid service by JSON alone, each step by who does it: registered, promised, put on hold,
 // priced, done, signed, paid and booked. One receipt is not given out twice.
 func TestPaidService(t *testing.T) {
+	t.Parallel()
 	s := small(t)
 	until := s.now().Add(2 * time.Hour).Format(time.RFC3339)
 	a := as(t, s, "A01").post("/api/tickets", `{"event":{"type":"registered","kind":"service","nature":"special","caller":"owner","until":"`+until+`"},"contact":{"name":"周女士","phone":"13800000000","room":"3-1-702","content":"擦外窗"}}`)
@@ -119,6 +120,7 @@ func TestNewCalendar(t *testing.T) {
 
 // The one command: a server of its own, the month in it, an address; gone when it is told to end.
 func TestDemoCommand(t *testing.T) {
+	t.Parallel()
 	database(t) // or this is skipped
 	program := filepath.Join(t.TempDir(), "demo")
 	if out, err := exec.Command("go", "build", "-o", program, "./cmd/demo").CombinedOutput(); err != nil {
