@@ -410,6 +410,8 @@ func TestReceiptGaps(t *testing.T) {
 		{nil, []string{"R099", "R101"}, gap("R100")},                                                    // three digits
 		{nil, []string{"first", "second"}, nil},                                                         // no numbers, no gaps
 		{nil, []string{"000000000000000000001", "000000000000000000003"}, gap("000000000000000000002")}, // 21 digits
+		{nil, []string{"0001", "0004"}, gap("0002 至 0003")},                                             // digits alone
+		{nil, []string{"999999999999999997", "999999999999999999"}, gap("999999999999999998")},
 		{[]string{"R001"}, []string{"R002"}, nil},
 		{[]string{"R001"}, []string{"R003"}, gap("R002")},
 		{[]string{"R001", "R003"}, []string{"R004"}, nil},                // named last month

@@ -34,6 +34,8 @@ func Up(n int) (sum int) {
 	return sum
 }
 
+func Mask(n int) uint64 { return 1<<(n%8) - 1 }
+
 type T[X any] struct{ x []X }
 
 func (t *T[X]) Never() bool { return len(t.x) == week }
@@ -43,7 +45,7 @@ func (t *T[X]) Never() bool { return len(t.x) == week }
 import "testing"
 
 func TestAll(t *testing.T) {
-	if Name("a", "b") != "ab" || Sum(5, 2) != 9 || !Less(1, 2) || Less(2, 1) || Up(3) != 3 || week != 8 {
+	if Name("a", "b") != "ab" || Sum(5, 2) != 9 || !Less(1, 2) || Less(2, 1) || Up(3) != 3 || Mask(11) != 7 || week != 8 {
 		t.Fail()
 	}
 }
@@ -60,8 +62,7 @@ func TestAll(t *testing.T) {
 	}
 	for _, c := range []struct{ only, want string }{
 		{"", "left=1 listed=1 gone=1"},
-		{"Less", "left=0 listed=1 gone=1"},
-		{`p\.go:22`, "left=0 listed=0 gone=2"},
+		{`p\.go:24`, "left=0 listed=0 gone=2"},
 	} {
 		r, err := mutate(dir, ".", regexp.MustCompile(c.only), trial{workers: 2, wait: 3, grace: time.Second})
 		if err != nil {
@@ -83,15 +84,16 @@ func TestAll(t *testing.T) {
 			"Sum - + killed", "Sum - + killed", "Sum * / killed",
 			"Less < <= lived", "Less < >= killed",
 			"Up != == killed", "Up ++ -- endless", "Up ++ -- killed", "Up < <= lived", "Up < >= killed",
+			"Mask % * killed", "Mask - + killed",
 			"T.Never == != not covered",
 		}
 		if strings.Join(got, "\n") != strings.Join(want, "\n") {
 			t.Errorf("got %q", got)
 		}
-		if r.share() != 81 {
+		if r.share() != 84 {
 			t.Errorf("%d %%", r.share())
 		}
-		if !strings.Contains(r.String(), "p.go:22:47 T.Never") {
+		if !strings.Contains(r.String(), "p.go:24:47 T.Never") {
 			t.Errorf("%s", r)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"sort"
 	"strings"
 )
@@ -149,6 +150,10 @@ func (w *weaver) replaced(n ast.Node) (string, bool) {
 		}
 		delete(w.at, at)
 		if f := arithmetic[n.Op]; f != "" {
+			// The type is said where it has a plain name, for what is shifted may take it from here.
+			if t, ok := w.c.info.TypeOf(n).(*types.Basic); ok {
+				f += "[" + t.Name() + "]"
+			}
 			return fmt.Sprintf("%s(%d, %s, %s)", f, ms[0].id, w.woven(n.X), w.woven(n.Y)), true
 		}
 		var changed, kept []string
