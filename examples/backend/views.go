@@ -245,18 +245,20 @@ func (s *Site) pageAgenda(_ http.ResponseWriter, r *http.Request, u Staff) (stri
 	if err != nil {
 		return "", "", nil, err
 	}
+	type duty struct {
+		wuye.Item
+		May bool // he may tick it off
+	}
 	var data struct {
-		Mine, Today, Duties, Handover []wuye.Item
-		Duty                          map[rule.ID]bool // that he may tick off
+		Mine, Today, Handover []wuye.Item
+		Duties                []duty
 	}
 	end := calendar.DateOf(s.now()).AddDays(1).Start()
 	data.Handover = wuye.Handover(items, s.now().Add(shift))
-	data.Duty = map[rule.ID]bool{}
 	for _, i := range items {
 		switch {
 		case i.Ticket == "":
-			data.Duties = append(data.Duties, i)
-			data.Duty[i.Clause] = s.may(u, i.Clause)
+			data.Duties = append(data.Duties, duty{i, (i.Who.Role == u.Role || i.Who.Role.Tier() < u.Role.Tier()) && s.may(u, i.Clause)})
 		case i.Due.At.After(end):
 		case i.For(u.actor()):
 			data.Mine = append(data.Mine, i)
@@ -315,10 +317,9 @@ func (s *Site) pageRevisits(_ http.ResponseWriter, r *http.Request, u Staff) (st
 		Month     calendar.Month
 		Last      calendar.Month
 		Due, Done []Owed
-		Grades    []Option
 		Staff     []Option
 	}
-	data.Month, data.Last, data.Grades = month, month.Add(-1), options["grade"]
+	data.Month, data.Last = month, month.Add(-1)
 	err := s.records(r.Context(), live, func(all wuye.Records) error {
 		money := map[string][]billing.Entry{}
 		for c, log := range ledger(all.Money) {
