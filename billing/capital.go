@@ -6,8 +6,11 @@ import "strings"
 // 壹佰捌拾陆元伍角. It keeps to the People's Bank's rules for filling in 票据和结算凭证: 整
 // after whole yuan, never after 分; 零 for any run of zeros between digits, and before 分 when
 // there is no 角. Where the rules leave something open it takes the shorter form: no 整 after
-// 角, and no 零 after a 万 or 元 that is itself preceded by a zero (1680.32, 107000.53). A
-// negative amount begins with 负; nothing is 零元整. [ParseCapital] reads it back.
+// 角, and no 零 after a 万 or 元 that is itself preceded by a zero (1680.32, 107000.53); 亿,
+// which the rules do not mention there, is treated alike, also after 万 (壹拾亿伍仟万元整, 壹万亿
+// 壹仟万元整). That holds for a 万 that is written: one that is skipped altogether leaves its 零
+// (壹亿零壹仟元整), lest it be read for 壹亿壹仟万. A negative amount begins with 负; nothing is
+// 零元整. [ParseCapital] reads it back.
 func (f Fen) Capital() string {
 	var b [128]byte
 	return string(f.appendCapital(b[:0]))
@@ -67,8 +70,8 @@ func appendNumeral(b []byte, n uint64) []byte {
 // 整, 整 after 角, 零 after a 万, 亿 or 元 that a zero precedes (壹拾万零柒仟元零伍角叁分), and the
 // traditional characters that the rules accept (貳 陸 億 萬 圓), also 圆. Anything else (small
 // numerals, arabic digits, spaces, a missing 整 or 零) and an amount beyond ±MaxYuan is an
-// *InputError. A 万 that is skipped altogether always takes its 零 (壹亿零壹仟元整), lest it be
-// read for 壹亿壹仟万. It implements SP-2.6.2.1.
+// *InputError. The 零 of a 万 that is skipped altogether must be there, as in Capital. It
+// implements SP-2.6.2.1.
 func ParseCapital(s string) (Fen, error) {
 	text, _ := strings.CutPrefix(s, "人民币")
 	n, ok := readCapital(text)
@@ -102,7 +105,7 @@ func readCapital(s string) (Fen, bool) {
 	}
 	next := 0
 	for _, r := range string(want) {
-		if at(next) == '零' && r != '零' && digit(r) > 0 && strings.ContainsRune("万亿元", at(next-1)) && digit(at(next-2)) < 0 {
+		if at(next) == '零' && digit(r) > 0 && strings.ContainsRune("万亿元", at(next-1)) && digit(at(next-2)) < 0 {
 			next++
 		}
 		if at(next) != r {

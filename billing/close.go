@@ -32,7 +32,8 @@ type Statement struct {
 	// that came to be missing since (SP-2.6.2.1), records that finance has and has not
 	// handed back (SP-2.6.1.2), charges of the last batch not sent to the bank since, and
 	// those sent before since of which the bank has not told the result (SP-2.6.1.5), new
-	// charges for a rework that were not quoted (WY-rework-free).
+	// charges for a rework that were not quoted (WY-rework-free). Receipts are those of all
+	// rows seen, all else is of charges signed by the month's end.
 	Gaps []string `json:"gaps,omitempty"`
 }
 
@@ -50,8 +51,8 @@ func (s Statement) Late() []Charge {
 
 // Reconcile compares a statement with the one before it, as they were kept, and names each
 // difference, a line each, beginning with its clause; none means that the one follows from
-// the other: what was open is carried on with its amount, nothing new was there before, each
-// sum is that of its lines, and the batch is what the lines say goes to the bank. A
+// the other: what was open is carried on with its amount, nothing new was there before or
+// signed after the month, each sum is that of its lines, and the batch is what the lines say goes to the bank. A
 // difference between statements that Close made of one log means that rows were changed, or
 // entered with an older Recorded. Last is the zero Statement for the first.
 //
@@ -69,6 +70,9 @@ func (s Statement) Reconcile(last Statement) []string {
 	for _, c := range s.New {
 		if _, ok := before[c.Serial]; ok {
 			differ("SP-2.6.1.4 上期已有，又作新增 %s", c.Serial)
+		}
+		if c.Month.Compare(s.Month) > 0 {
+			differ("SP-2.6.1.4 %s 才签，却作新增 %s", c.Month, c.Serial)
 		}
 	}
 	now := map[string]bool{}
@@ -282,15 +286,15 @@ func (c *closing) take(f *fold) {
 	if f.has(nHandedIn) && !f.has(nSorted) {
 		c.notBack = append(c.notBack, f.Serial)
 	}
+	if f.state0 == nSubmitted && f.state == nSubmitted && !f.sent {
+		c.noResult = append(c.noResult, f.Serial)
+	}
 	is := placeOf(f.state)
 	// The close of the month before saw all that was charged by since and signed by its
 	// month's end.
 	if f.charged0 && f.Month.Compare(c.month) < 0 {
 		if batched(f.state0, f.pay0) && !f.sent {
 			c.notSent = append(c.notSent, f.Serial)
-		}
-		if f.state0 == nSubmitted && f.state == nSubmitted && !f.sent {
-			c.noResult = append(c.noResult, f.Serial)
 		}
 		was := placeOf(f.state0)
 		if was != open && was == is {
@@ -325,8 +329,8 @@ func (c *closing) add(sum *Fen, f Fen) {
 func missing(receipts []receipt) []string {
 	var out []string
 	for i := 0; i < len(receipts); {
-		end, low, high := i+1, -1, -1 // the series, and its first and last receipt of before since
-		for end < len(receipts) && receipts[end].series == receipts[i].series {
+		end, low, high := i+1, -1, 0 // the series, and its first and last receipt of before since
+		for end < len(receipts) && receipts[end].series() == receipts[i].series() {
 			end++
 		}
 		for j := i; j < end; j++ {
@@ -340,14 +344,9 @@ func missing(receipts []receipt) []string {
 		for j := i + 1; j < end; j++ {
 			a, b := receipts[j-1], receipts[j]
 			named := low >= 0 && low < j && j <= high
-			if b.n-a.n < 2 || named {
-				continue
+			if gap := a.between(b); gap != "" && !named {
+				out = append(out, "SP-2.6.2.1 收据缺号 "+gap)
 			}
-			line := fmt.Sprintf("SP-2.6.2.1 收据缺号 %s%0*d", a.series, a.width, a.n+1)
-			if b.n-a.n > 2 {
-				line += fmt.Sprintf(" 至 %s%0*d", a.series, a.width, b.n-1)
-			}
-			out = append(out, line)
 		}
 		i = end
 	}

@@ -78,10 +78,21 @@
 //     Mixed payment is two serials of one ticket.
 //   - Collected and Failed may name the batch that they are the result of: a Ref that is a
 //     month must be that of the charge's last Submitted. So a file of results that comes
-//     again is refused, also where the charge was sent again meanwhile.
+//     again is refused, also where the charge was sent again with a later month's batch: a
+//     retry is the next month's. One sent again under the same month, which is allowed too,
+//     cannot be told from the first, and takes the result of either.
+//   - Submitted has a month as its Ref; another Ref is Malformed. A row may leave out its
+//     ticket where the table does not ask for it; one that bears another ticket than its
+//     serial is a Conflict.
+//   - The approver is another person: another number than that of By, or, where neither has
+//     a number, another role. Give the numbers: where only one of the two has one, nothing
+//     shows that they are the same. An approver that no rule asks for needs a role all the
+//     same.
 //   - Received says how it was paid on the spot, which may be other than agreed; Switched
 //     to what. Neither may be bank collection. A receipt number is given out once, in all
-//     of the log.
+//     of the log. The numbers of a book run on: those with the same text before the digits at
+//     their end are of one book (R-2026-0009 and R-2026-0011, but also R999 and R1001), and
+//     each number between its lowest and its highest that no receipt bears is missing.
 //   - A correction after Voided, and a second charge after a reopening, take a new serial,
 //     with Ref to the old one. Rework is free unless the customer agrees to a new quote
 //     (WY-rework-free): a second charge that was not quoted is named at the close.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"example.com/wuye/calendar"
@@ -77,8 +78,12 @@ const (
 // An Entry is one row of the money log. Serial is the number of the service and revisit
 // record, which identifies the charge (SP-2.4.2e, SP-2.6.1.5). Which fields a type needs is
 // in the table of the package comment; serial, seq, type, at, recorded and by always.
+//
+// Texts are UTF-8. Numbers (Serial, Ticket, the IDs of actors, Ref) have at most 64 bytes and
+// no control characters, a Reason at most 1,000 characters. Times are of the years 1 to 9999
+// at UTC+8, so that each has a month and can be written as JSON.
 type Entry struct {
-	Serial   string       `json:"serial"`          // at most 64 bytes, as are all ids
+	Serial   string       `json:"serial"`
 	Ticket   string       `json:"ticket,omitzero"` // needed where charged or compensated
 	Seq      int          `json:"seq"`             // 1, 2, 3, … in its serial
 	Type     EntryType    `json:"type"`
@@ -86,10 +91,10 @@ type Entry struct {
 	Recorded time.Time    `json:"recorded,omitzero"` // when it was entered; closes go by it
 	Amount   Fen          `json:"amount,omitzero"`   // the whole of it, never a part
 	Payment  Payment      `json:"payment,omitzero"`
-	By       ticket.Actor `json:"by,omitzero"`
-	Approver ticket.Actor `json:"approver,omitzero"` // a supervisor or above, and not By
+	By       ticket.Actor `json:"by,omitzero"`       // with his number, where he has one: HB-2.1a wants persons
+	Approver ticket.Actor `json:"approver,omitzero"` // if given, with a role; where needed a supervisor or above, and not By
 	Ref      string       `json:"ref,omitzero"`      // a quote, a receipt number, a month, an older serial
-	Reason   string       `json:"reason,omitzero"`   // at most 1,000 characters
+	Reason   string       `json:"reason,omitzero"`
 }
 
 const (
@@ -296,7 +301,13 @@ type Refusal struct {
 const WrongAmount = "wrong_amount"
 
 func (r *Refusal) Error() string {
-	s := fmt.Sprintf("billing: %q row %d, %s", clip(r.Entry.Serial), r.Entry.Seq, clip(string(r.Entry.Type)))
+	s := fmt.Sprintf("billing: %q", clip(r.Entry.Serial))
+	if r.Entry.Seq != 0 {
+		s += fmt.Sprintf(" row %d", r.Entry.Seq)
+	}
+	if r.Entry.Type != "" {
+		s += ", " + plain(string(r.Entry.Type))
+	}
 	if r.State != "" {
 		s += " after " + string(r.State)
 	}
@@ -315,7 +326,10 @@ var refusalZh = map[string]string{
 
 // Zh says the same to people.
 func (r *Refusal) Zh() string {
-	s := "记录" + clip(r.Entry.Serial) + "第" + fmt.Sprint(r.Entry.Seq) + "行"
+	s := "记录" + plain(r.Entry.Serial)
+	if r.Entry.Seq != 0 {
+		s += "第" + fmt.Sprint(r.Entry.Seq) + "行"
+	}
 	if l := r.Entry.Type.Label(); l != "" {
 		s += "“" + l + "”"
 	}
@@ -331,17 +345,19 @@ func (r *Refusal) Zh() string {
 
 // ParseEntry reads one entry as it comes in at the door: one JSON object of at most 64 KiB
 // with the fields of [Entry] in their exact spelling, each at most once, no null, codes
-// known, amounts as strings with two places. Times come back in UTC+8. What the host fills
-// in itself (ticket, by, recorded, …) may be left out: whether the row may stand in the log
-// is [Replay]'s to say. Anything else is a *Refusal, Malformed, with the path of the field.
-// It implements HB-2.1a.
+// known, amounts as strings with two places, times RFC 3339 to the letter (T and Z in
+// capitals, at most nine digits of a second) and not the zero Time, no half of a surrogate
+// pair. Times come back in UTC+8. What the host fills in itself (ticket, by, recorded, …) may
+// be left out: whether the row may stand in the log is [Replay]'s to say. Anything else is a
+// *Refusal, Malformed, with the path of the field, "$" where it is no such object at all. It
+// implements HB-2.1a.
 func ParseEntry(b []byte) (Entry, error) {
 	var e Entry
 	refuse := func(path string) (Entry, error) {
-		return Entry{}, &Refusal{Code: Malformed, Entry: Entry{Serial: clip(e.Serial)}, Fields: []string{clip(path)}, Clause: "HB-2.1a"}
+		return Entry{}, &Refusal{Code: Malformed, Entry: Entry{Serial: clip(e.Serial), Seq: e.Seq}, Fields: []string{clip(path)}, Clause: "HB-2.1a"}
 	}
-	if len(b) > maxEntry || !utf8.Valid(b) {
-		return refuse("")
+	if len(b) > maxEntry {
+		return refuse("$")
 	}
 	actor := func(a *ticket.Actor) map[string]any { return map[string]any{"role": &a.Role, "id": &a.ID} }
 	if path, ok := object(b, map[string]any{
@@ -358,66 +374,141 @@ func ParseEntry(b []byte) (Entry, error) {
 }
 
 // object reads one JSON object into the places given by key; a map is an object within it.
-// The path it returns is where it failed.
+// The path it returns is where it failed, "$" for the whole.
 func object(b []byte, fields map[string]any) (path string, ok bool) {
 	d := json.NewDecoder(bytes.NewReader(b))
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return "", false
+	if t, err := d.Token(); err != nil || t != json.Delim('{') || !utf8.Valid(b) {
+		return "$", false
 	}
 	for d.More() {
 		t, err := d.Token()
 		key, isKey := t.(string)
+		if err != nil || !isKey {
+			return "$", false
+		}
 		place := fields[key]
 		var raw json.RawMessage
-		if err != nil || !isKey || place == nil || d.Decode(&raw) != nil {
+		if place == nil || d.Decode(&raw) != nil {
 			return key, false
 		}
 		delete(fields, key) // a second time, it is unknown
 		if inner, isObject := place.(map[string]any); isObject {
 			if path, ok := object(raw, inner); !ok {
-				return strings.TrimSuffix(key+"."+path, "."), false
+				return strings.TrimSuffix(key+"."+path, ".$"), false
 			}
-		} else if string(raw) == "null" || json.Unmarshal(raw, place) != nil {
+		} else if !scalar(raw, place) {
 			return key, false
 		}
 	}
 	if _, err := d.Token(); err != nil {
-		return "", false
+		return "$", false
 	}
 	_, err := d.Token()
-	return "", err == io.EOF
+	return "$", err == io.EOF
+}
+
+// scalar reads a value, and reports whether it is one that may come in: no null, no time of a
+// laxer form, no text that the standard decoder would replace in part.
+func scalar(raw []byte, place any) bool {
+	if string(raw) == "null" || json.Unmarshal(raw, place) != nil {
+		return false
+	}
+	var text string
+	if raw[0] == '"' && json.Unmarshal(raw, &text) == nil && strings.Count(text, "\uFFFD") > bytes.Count(raw, []byte("\uFFFD")) {
+		return false // half a surrogate pair
+	}
+	t, isTime := place.(*time.Time)
+	return !isTime || rfc3339(text) && !t.IsZero()
+}
+
+// rfc3339 reports whether a text that the standard decoder takes for a time is RFC 3339 to
+// the letter and says no more than a Time holds: the decoder also takes an hour of one digit,
+// a comma and any offset, and cuts what is finer than a nanosecond.
+func rfc3339(s string) bool {
+	const hour, seconds = len("2006-01-02T15"), len("2006-01-02T15:04:05")
+	if len(s) <= seconds || s[hour] != ':' {
+		return false
+	}
+	zone := s[seconds:]
+	if fraction, isFraction := strings.CutPrefix(zone, "."); isFraction {
+		zone = strings.TrimLeft(fraction, "0123456789")
+		if len(fraction)-len(zone) > 9 {
+			return false
+		}
+	}
+	return zone == "Z" || len(zone) == len("+08:00") && zone[0] != ',' && zone[1:3] < "24" && zone[4:] < "60"
 }
 
 // malformed names a field that cannot stand in any entry, "" if there is none. What is not
 // given is not malformed.
 func (e *Entry) malformed() string {
 	switch {
-	case len(e.Serial) > maxID:
+	case unfit(e.Serial):
 		return "serial"
-	case len(e.Ticket) > maxID:
+	case unfit(e.Ticket):
 		return "ticket"
 	case e.Seq < 0:
 		return "seq"
 	case e.Type != "" && !e.Type.Valid():
 		return "type"
+	case outside(e.At):
+		return "at"
+	case outside(e.Recorded):
+		return "recorded"
 	case e.Amount < 0 || e.Amount > maxFen:
 		return "amount"
 	case e.Payment != "" && !e.Payment.Valid():
 		return "payment"
 	case e.By.Role != "" && role(e.By.Role) == 0:
 		return "by.role"
-	case len(e.By.ID) > maxID:
+	case unfit(e.By.ID):
 		return "by.id"
 	case e.Approver.Role != "" && role(e.Approver.Role) == 0:
 		return "approver.role"
-	case len(e.Approver.ID) > maxID:
+	case unfit(e.Approver.ID):
 		return "approver.id"
-	case len(e.Ref) > maxID:
+	case unfit(e.Ref):
 		return "ref"
-	case len(e.Reason) > maxReason && utf8.RuneCountInString(e.Reason) > maxReason:
+	case !utf8.ValidString(e.Reason) || len(e.Reason) > maxReason && utf8.RuneCountInString(e.Reason) > maxReason:
 		return "reason"
 	}
 	return ""
+}
+
+// The years 1 to 9999 at UTC+8.
+const minUnix, maxUnix = -62_135_596_800 - 8*3600, 253_402_300_800 - 8*3600
+
+func outside(t time.Time) bool { return t.Unix() < minUnix || t.Unix() >= maxUnix }
+
+// unfit reports whether s can be no number: too long, with a control character, or not UTF-8,
+// which JSON would replace, so that two numbers would print alike.
+func unfit(s string) bool {
+	return !plainASCII(s) && (!utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl)) || len(s) > maxID
+}
+
+// plainASCII reports whether s is printable ASCII, as nearly all numbers are. It looks at
+// eight bytes at once: the high bit of one shows if it is beyond '~', or below ' ' when that
+// is taken away (a borrow shows only where the byte below it has shown already).
+func plainASCII(s string) bool {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	shows := func(s string) bool {
+		w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+		return (w|(w-' '*ones)|(w+ones))&high != 0
+	}
+	if len(s) < 8 {
+		for i := range len(s) {
+			if s[i]-' ' > '~'-' ' {
+				return false
+			}
+		}
+		return true
+	}
+	for i := 8; i < len(s); i += 8 {
+		if shows(s[i-8 : i]) {
+			return false
+		}
+	}
+	return !shows(s[len(s)-8:])
 }
 
 // sound reports whether the fields that are given are plainly well formed, and those that
@@ -425,9 +516,9 @@ func (e *Entry) malformed() string {
 // numbers are those of the type, the role and the means.
 func (e *Entry) sound(typ, by, pay uint8) bool {
 	return typ != 0 && by != 0 && (pay != 0 || e.Payment == "") && e.Serial != "" && e.Seq > 0 &&
-		uint64(e.Amount) <= uint64(maxFen) && !e.At.IsZero() && !e.Recorded.IsZero() &&
-		len(e.Serial) <= maxID && len(e.Ticket) <= maxID && len(e.Ref) <= maxID && len(e.By.ID) <= maxID && len(e.Reason) <= maxReason &&
-		(e.Approver.Role == "" || role(e.Approver.Role) != 0) && len(e.Approver.ID) <= maxID
+		uint64(e.Amount) <= uint64(maxFen) && !e.At.IsZero() && !outside(e.At) && !e.Recorded.IsZero() && !outside(e.Recorded) &&
+		len(e.Serial) <= maxID && len(e.Ticket) <= maxID && len(e.Ref) <= maxID && len(e.By.ID) <= maxID && e.Reason == "" &&
+		plainASCII(e.Serial) && plainASCII(e.Ticket) && plainASCII(e.Ref) && plainASCII(e.By.ID) && e.Approver == (ticket.Actor{})
 }
 
 // missing names the fields that every entry needs and this one has not.
@@ -436,7 +527,7 @@ func (e *Entry) missing() []string {
 	for _, f := range []struct {
 		name  string
 		given bool
-	}{{"serial", e.Serial != ""}, {"seq", e.Seq != 0}, {"type", e.Type != ""}, {"at", !e.At.IsZero()}, {"recorded", !e.Recorded.IsZero()}, {"by", e.By.Role != ""}} {
+	}{{"serial", e.Serial != ""}, {"seq", e.Seq != 0}, {"type", e.Type != ""}, {"at", !e.At.IsZero()}, {"recorded", !e.Recorded.IsZero()}, {"by", e.By.Role != ""}, {"approver.role", e.Approver.Role != "" || e.Approver.ID == ""}} {
 		if !f.given {
 			out = append(out, f.name)
 		}

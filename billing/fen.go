@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"example.com/wuye/rule"
 	"github.com/shopspring/decimal"
@@ -25,12 +27,13 @@ const MaxYuan = 1_000_000_000_000_000
 
 const maxFen Fen = MaxYuan * 100
 
-// maxBits bounds the digits of a decimal before anything is done with it (about 600 digits).
+// maxBits bounds the coefficient of a decimal before anything is done with it; 616 digits always fit.
 const maxBits = 2048
 
 // FenOf rounds an amount in yuan to the fen, once, half up; a debit mirrors the credit, so
-// -0.005 is -0.01. An amount beyond ±MaxYuan, or written with more than 600 digits, is an
-// *InputError. It takes decimals of any exponent: the size is judged before the arithmetic.
+// -0.005 is -0.01. An amount beyond ±MaxYuan, or with a coefficient of more than 2,048 bits (616
+// digits always fit), is an *InputError. It takes decimals of any exponent: the size is judged
+// before the arithmetic.
 func FenOf(yuan decimal.Decimal) (Fen, error) {
 	d, ok := settle(yuan)
 	if !ok || d.Abs().Cmp(decimal.New(MaxYuan, 0)) > 0 {
@@ -40,7 +43,7 @@ func FenOf(yuan decimal.Decimal) (Fen, error) {
 }
 
 // settle makes a decimal safe to calculate with, or says that it is too large. A value
-// nearer to nothing than 10^-600 becomes zero: no product with a price or quantity we take
+// nearer to nothing than 10^-602 becomes zero: no product with a price or quantity we take
 // could bring it back to a fen.
 func settle(d decimal.Decimal) (decimal.Decimal, bool) {
 	coefficient := d.Coefficient()
@@ -171,9 +174,19 @@ func (e *InputError) Error() string {
 func (e *InputError) Zh() string {
 	s := e.Field + inputZh[e.Code]
 	if e.Input != "" {
-		s += "：" + e.Input
+		s += "：" + plain(e.Input)
 	}
 	return s + "（" + string(e.Clause) + "）"
+}
+
+// plain is a text as people may be shown it: shortened if long, escaped if it cannot be seen.
+func plain(s string) string {
+	s = clip(s)
+	if utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl) {
+		return s
+	}
+	q := strconv.Quote(s)
+	return q[1 : len(q)-1]
 }
 
 // clip shortens what a message quotes.

@@ -3,7 +3,9 @@ package billing
 import (
 	"cmp"
 	"encoding/binary"
+	"fmt"
 	"iter"
+	"math/big"
 	"slices"
 	"strings"
 	"time"
@@ -415,26 +417,65 @@ func (w *walker) monthOf(t time.Time) calendar.Month {
 	return w.month
 }
 
-// A receipt is the number of one, taken apart: the digits at its end count, what stands
-// before them is its series, the receipt book.
+// A receipt is the number of one, taken apart: the digits at its end count, however many,
+// what stands before them is its series, the receipt book. Zeros in front of the digits do
+// not count, but make another number on paper (R1 and R01).
 type receipt struct {
-	series string
-	n      uint64
-	row    uint32 // of the log
-	width  uint8  // digits
-	state  uint8  // of the serial before
-	early  bool   // recorded before since
+	ref   string
+	n     uint64 // the last 18 digits
+	row   uint32 // of the log
+	width uint8  // digits
+	state uint8  // of the serial before
+	early bool   // recorded before since
 }
+
+const receiptDigits = 18 // that n holds
 
 func receiptOf(ref string, row int, f *fold) receipt {
 	cut, n := len(ref), uint64(0)
-	for cut > 0 && len(ref)-cut < 18 && '0' <= ref[cut-1] && ref[cut-1] <= '9' {
+	for cut > 0 && '0' <= ref[cut-1] && ref[cut-1] <= '9' {
 		cut--
 	}
-	for _, d := range []byte(ref[cut:]) {
+	for _, d := range []byte(ref[max(cut, len(ref)-receiptDigits):]) {
 		n = 10*n + uint64(d-'0')
 	}
-	return receipt{ref[:cut], n, uint32(row), uint8(len(ref) - cut), f.state, !f.late}
+	return receipt{ref, n, uint32(row), uint8(len(ref) - cut), f.state, !f.late}
+}
+
+func (r receipt) series() string { return r.ref[:len(r.ref)-int(r.width)] }
+
+// high are the digits before those in n, without zeros in front.
+func (r receipt) high() string {
+	if r.width <= receiptDigits {
+		return ""
+	}
+	return strings.TrimLeft(r.ref[len(r.ref)-int(r.width):len(r.ref)-receiptDigits], "0")
+}
+
+func (r receipt) compare(o receipt) int {
+	return cmp.Or(cmp.Compare(r.series(), o.series()), cmp.Compare(len(r.high()), len(o.high())), cmp.Compare(r.high(), o.high()), cmp.Compare(r.n, o.n))
+}
+
+// between names the numbers between two of one series, the lower first, as the lower is
+// written; "" if there are none.
+func (r receipt) between(o receipt) string {
+	if o.n-r.n < 2 && r.high() == o.high() {
+		return ""
+	}
+	first, last := r.value(), o.value()
+	if first.Add(first, big.NewInt(1)).Cmp(last) == 0 {
+		return ""
+	}
+	name := fmt.Sprintf("%s%0*d", r.series(), r.width, first)
+	if first.Cmp(last.Sub(last, big.NewInt(1))) < 0 {
+		name += fmt.Sprintf(" 至 %s%0*d", r.series(), r.width, last)
+	}
+	return name
+}
+
+func (r receipt) value() *big.Int {
+	n, _ := new(big.Int).SetString(r.ref[len(r.ref)-int(r.width):], 10)
+	return n
 }
 
 // number brings the receipts seen into order, and refuses the row that gives out a number
@@ -442,14 +483,14 @@ func receiptOf(ref string, row int, f *fold) receipt {
 // implements SP-2.6.2.1.
 func (w *walker) number() {
 	order := func(a, b receipt) int {
-		return cmp.Or(cmp.Compare(a.series, b.series), cmp.Compare(a.n, b.n), cmp.Compare(a.width, b.width), cmp.Compare(a.row, b.row))
+		return cmp.Or(a.compare(b), cmp.Compare(a.width, b.width), cmp.Compare(a.row, b.row))
 	}
 	if !slices.IsSortedFunc(w.receipts, order) {
 		slices.SortFunc(w.receipts, order)
 	}
 	for i := 1; i < len(w.receipts); i++ {
 		a, b := w.receipts[i-1], w.receipts[i]
-		if a.series == b.series && a.n == b.n && a.width == b.width {
+		if a.ref == b.ref {
 			w.refuse(int(b.row), &fold{state: b.state}, ticket.Conflict, "SP-2.6.2.1", "ref")
 		}
 	}

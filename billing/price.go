@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"example.com/wuye/calendar"
 	"github.com/shopspring/decimal"
@@ -14,7 +15,7 @@ import (
 // A Price is what one unit of an item costs from a day on: to its last day, if it has one,
 // else until a later Price of the same item takes over.
 type Price struct {
-	Item      string          `json:"item"`          // the site's code, at most 64 bytes
+	Item      string          `json:"item"`          // the site's code, a number as those of an Entry
 	Name      string          `json:"name,omitzero"` // 疏通管道
 	Unit      string          `json:"unit,omitzero"` // 次, ㎡, 小时
 	Yuan      decimal.Decimal `json:"yuan"`          // above 0, at most MaxYuan; parts of a fen are allowed
@@ -62,7 +63,9 @@ func (p Price) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads one price strictly: the fields of [Price] in their exact spelling, each
-// at most once, no null, amounts as strings. Anything else is an *InputError with the path.
+// at most once, no null, amounts as strings, yuan in digits without a superfluous zero in
+// front, at most 64 of them and no exponent. Anything else is an *InputError with the path,
+// "$" where it is no such object at all.
 func (p *Price) UnmarshalJSON(b []byte) error {
 	var out Price
 	var yuan exact
@@ -93,7 +96,7 @@ func (x exact) MarshalText() ([]byte, error) {
 func (x *exact) UnmarshalText(text []byte) error {
 	whole, part, point := strings.Cut(strings.TrimPrefix(string(text), "-"), ".")
 	digits := whole + part
-	if whole == "" || point && part == "" || len(text) > maxID || strings.Trim(digits, "0123456789") != "" {
+	if whole == "" || len(whole) > 1 && whole[0] == '0' || point && part == "" || len(text) > maxID || strings.Trim(digits, "0123456789") != "" {
 		return &InputError{Code: Malformed, Field: "decimal", Input: clip(string(text)), Clause: "SP-2.4.2d"}
 	}
 	d, err := decimal.NewFromString(string(text))
@@ -107,9 +110,9 @@ func (x *exact) UnmarshalText(text []byte) error {
 type PriceList struct{ prices []Price } // by item, then by day
 
 // NewPriceList checks the prices and keeps a copy. It refuses, as *InputError, a price
-// without item or day, one that is nothing, negative or above MaxYuan, a negative minimum, an
-// unknown code, a last day before the first, and two prices of one item for the same day. It
-// implements SP-2.4.2d.
+// without item or day, one that is nothing (as is all below 10^-602), negative or above
+// MaxYuan, a negative minimum, an unknown code, a text that is not UTF-8, a last day before
+// the first, and two prices of one item for the same day. It implements SP-2.4.2d.
 func NewPriceList(p ...Price) (PriceList, error) {
 	list := append([]Price(nil), p...) // nil for none: such a list is the zero list
 	for i, p := range list {
@@ -120,8 +123,12 @@ func NewPriceList(p ...Price) (PriceList, error) {
 		switch {
 		case p.Item == "":
 			return refuse(Missing, "item", p.Name)
-		case len(p.Item) > maxID:
+		case unfit(p.Item):
 			return refuse(Malformed, "item", p.Item)
+		case !utf8.ValidString(p.Name):
+			return refuse(Malformed, "name", p.Name)
+		case !utf8.ValidString(p.Unit):
+			return refuse(Malformed, "unit", p.Unit)
 		case p.From == calendar.Date{}:
 			return refuse(Missing, "from", p.Item)
 		case p.Until != calendar.Date{} && p.Until.Compare(p.From) < 0:
@@ -140,7 +147,12 @@ func NewPriceList(p ...Price) (PriceList, error) {
 	for i := 1; i < len(list); i++ {
 		a, b := list[i-1], list[i]
 		if a.Item == b.Item && (a.From == b.From || a.Until.Compare(b.From) >= 0) { // no last day is the zero Date, before all
-			return PriceList{}, &InputError{Code: Twice, Field: "prices.item", Input: b.Item + " " + b.From.String(), Clause: "SP-2.4.2d"}
+			is := func(o Price) bool { return o.Item == b.Item && o.From == b.From }
+			at := slices.IndexFunc(p, is)
+			if a.From == b.From {
+				at += 1 + slices.IndexFunc(p[at+1:], is) // the second of the two, as they were given
+			}
+			return PriceList{}, &InputError{Code: Twice, Field: fmt.Sprintf("prices[%d].item", at), Input: b.Item + " " + b.From.String(), Clause: "SP-2.4.2d"}
 		}
 	}
 	return PriceList{list}, nil
@@ -180,7 +192,7 @@ func (l *PriceList) UnmarshalJSON(b []byte) error {
 	for i, r := range raw {
 		if err := prices[i].UnmarshalJSON(r); err != nil {
 			e := err.(*InputError)
-			e.Field = strings.TrimSuffix(fmt.Sprintf("prices[%d].%s", i, e.Field), ".")
+			e.Field = strings.TrimSuffix(fmt.Sprintf("prices[%d].%s", i, e.Field), ".$")
 			return e
 		}
 	}
@@ -204,7 +216,7 @@ type Line struct {
 
 	// Filled in by Quote; what is given is ignored.
 	Amount  Fen  `json:"amount,omitzero"`
-	Minimum bool `json:"minimum,omitzero"` // Amount is the item's minimum charge, and more than price times quantity
+	Minimum bool `json:"minimum,omitzero"` // Amount is the item's minimum charge, and more than price times quantity, rounded to the fen
 }
 
 // MarshalJSON writes the quantity as a string, whatever the global setting of the decimal
@@ -233,8 +245,10 @@ type Quote struct {
 //
 // It refuses, as *InputError: no day or no line, an item that the list does not have
 // (Unknown), not yet on that day (NotYet) or no longer (Expired), materials where every
-// service includes them or there is none (NotExtra), a quantity that is nothing, negative or
-// above MaxYuan, a line or total above MaxYuan. It implements SP-2.4.2d.
+// service includes them or there is none (NotExtra), a quantity that is nothing (as is all
+// below 10^-602), negative or above MaxYuan, a line or total above MaxYuan. A total of 0.00 is
+// an answer, but no fee: the money log takes no Quoted or Charged row of nothing. It
+// implements SP-2.4.2d.
 func (l PriceList) Quote(on calendar.Date, lines ...Line) (Quote, error) {
 	refuse := func(code, field, input string) (Quote, error) {
 		return Quote{}, &InputError{Code: code, Field: field, Input: clip(input), Clause: "SP-2.4.2d"}

@@ -208,6 +208,7 @@ func TestReconcile(t *testing.T) {
 		{func(last, s *Statement) { s.Received-- }, "SP-2.6.1.4 收讫合计 99.99，各笔之和 100.00"},
 		{func(last, s *Statement) { s.Collected++ }, "SP-2.6.1.4 到账合计"}, {func(last, s *Statement) { s.Waived++ }, "SP-2.6.1.4 减免合计"}, {func(last, s *Statement) { s.Voided++ }, "SP-2.6.1.4 作废合计"},
 		{func(last, s *Statement) { s.Reversed = 0 }, "SP-2.6.1.4 冲回合计 0.00，各笔之和 100.00"},
+		{func(last, s *Statement) { s.New[0].Month = october.Add(2) }, "SP-2.6.1.4 2026-12 才签，却作新增 S5"},
 		{func(last, s *Statement) { s.Batched++ }, "SP-2.6.1.5 托收合计 100.01，各笔之和 100.00"},
 		{func(last, s *Statement) { s.Batch = nil }, "SP-2.6.1.5 托收清单"}, {func(last, s *Statement) { s.Batch[0].Amount++ }, "SP-2.6.1.5 托收清单"},
 		{func(last, s *Statement) { s.New = append(s.New, s.New[0]); s.Open += s.New[0].Amount }, "SP-2.6.1.4 重复 S5"},
