@@ -66,11 +66,13 @@ func whole(n int, do func()) work {
 // Time is what the processor spent on this process, all threads and the collection of garbage
 // included: what other programs take of a shared machine does not count.
 func beside(b *testing.B, ours work, others ...side) {
-	sides := []*runner{newRunner("", ours)}
-	for _, s := range others {
-		sides = append(sides, newRunner(s.name, s.work))
-	}
+	var sides []*runner
 	for turn := 0; b.Loop(); turn++ {
+		if turn == 0 {
+			for _, s := range append([]side{{"", ours}}, others...) {
+				sides = append(sides, newRunner(s.name, s.work))
+			}
+		}
 		for k := range sides { // each is the first as often as the others
 			sides[(turn+k)%len(sides)].turn()
 		}
@@ -92,35 +94,50 @@ type runner struct {
 	name     string
 	work     work
 	at, step int
-	long     bool
+	long     bool      // a work whose garbage matters
+	ahead    bool      // the next turn is done already
 	took     []float64 // ns an operation, turn by turn
 	mallocs  float64   // how often an operation asks for memory
 }
 
-// newRunner does as much of the work as 5 ms allow, to learn how long a turn should be.
+// newRunner does some of the work, to learn how long a turn should be. What took a second was
+// the first turn.
 func newRunner(name string, w work) *runner {
 	if w.parts == 0 {
 		w.parts = 1
 	}
 	r := &runner{name: name, work: w, step: w.n}
-	const enough = 5 * time.Millisecond
-	if !w.whole {
-		for r.step = 64; r.step < w.n; r.step *= 2 {
-			if took, _ := spent(func() { w.do(0, r.step) }); took > enough/2 {
-				break
-			}
+	const turn = 5 * time.Millisecond
+	took, mallocs := time.Duration(0), uint64(0)
+	do := func() { w.do(0, r.step) }
+	if w.whole {
+		took, mallocs = spent(do)
+		r.long = took > turn
+	} else {
+		for r.step = 64; r.step < w.n && took < turn/2; r.step *= 2 {
+			took, _ = spent(do)
 		}
 		r.step = min(r.step, w.n)
+		_, mallocs = spent(do)
 	}
-	w.do(0, r.step)
-	took, mallocs := spent(func() { w.do(0, r.step) })
-	r.long = took > 2*enough
 	r.mallocs = float64(mallocs) / float64(r.step) / w.parts
+	if took > time.Second {
+		r.took, r.ahead = []float64{r.each(took, r.step)}, true
+	}
 	return r
+}
+
+// each is the time of one part of n operations.
+func (r *runner) each(took time.Duration, n int) float64 {
+	return float64(took) / float64(n) / r.work.parts
 }
 
 // turn does the next operations. A small work is done again and again until it can be timed.
 func (r *runner) turn() {
+	if r.ahead {
+		r.ahead = false
+		return
+	}
 	if r.long {
 		runtime.GC() // it must not pay for the garbage of the one before it
 	}
@@ -131,7 +148,7 @@ func (r *runner) turn() {
 		done += to - r.at
 		r.at = to % r.work.n
 	}
-	r.took = append(r.took, float64(processor()-start)/float64(done)/r.work.parts)
+	r.took = append(r.took, r.each(processor()-start, done))
 }
 
 // spent is the processor's time, and how often memory was asked for.
