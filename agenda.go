@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"example.com/wuye/billing"
 	"example.com/wuye/calendar"
 	"example.com/wuye/rule"
 	"example.com/wuye/sla"
@@ -60,6 +61,20 @@ func (d *Desk) Agenda(r Records, asOf time.Time) ([]Item, error) {
 	}
 	slices.SortFunc(items, compareItems)
 	return items, nil
+}
+
+// Due is one ticket's part of the Agenda, by due instant: what is owed on it as of an instant.
+// money is the ticket's part of the money log. It fails like Judge.
+func (d *Desk) Due(history []ticket.Event, money []billing.Entry, asOf time.Time) ([]Item, error) {
+	a, err := d.open(Records{Money: money}, asOf)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.ticket(history); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(a.items, compareItems)
+	return a.items, nil
 }
 
 func compareItems(x, y Item) int {
@@ -159,8 +174,8 @@ func (r *owing) asked(verdicts []sla.Verdict) bool {
 // which may still come. Nothing is owed on a void ticket.
 func owed(v *sla.Verdict, t *ticket.Ticket, p *Policy) bool {
 	switch v.Status {
-	case sla.Running, sla.Paused:
-		return true
+	case sla.Running, sla.Paused: // whether it was in time is open until the notice is out; the thing itself is done
+		return v.Due.Unpublished == 0 || t.State != ticket.Closed
 	case sla.Breached:
 	default:
 		return false
@@ -204,9 +219,9 @@ func (a *agenda) when(who ticket.Actor, due sla.Due, late bool) string {
 	case due.At.IsZero():
 		return "期限未定，由" + name + "办"
 	case !late:
-		return name + "在 " + dueZh(due) + " 前办"
+		return name + "在 " + due.Label() + " 前办"
 	}
-	text := name + "应于 " + dueZh(due) + " 前办而未办"
+	text := name + "应于 " + due.Label() + " 前办而未办"
 	if late := a.asOf.Sub(due.At); late >= time.Minute {
 		text += "，已迟" + spanZh(late)
 	}
@@ -229,15 +244,6 @@ func (a *agenda) name(who ticket.Actor) string {
 		name += " " + who.ID
 	}
 	return name
-}
-
-// dueZh writes a deadline; midnight that ends a day is that day's 24:00.
-func dueZh(due sla.Due) string {
-	at := calendar.InChina(due.At)
-	if due.Whole && at.Equal(calendar.DateOf(at).Start()) {
-		return calendar.DateOf(at).AddDays(-1).String() + " 24:00"
-	}
-	return at.Format("2006-01-02 15:04")
 }
 
 // spanZh writes a length of time, to the minute: of days of 24 hours.

@@ -229,7 +229,7 @@ func TestHL1_4_3(t *testing.T) {
 		done    []wuye.DutyDone
 		want    string
 	}{
-		{"looked at two days ago", open, nil, "assistant 10-15 00:00"},
+		{"looked at two days ago", open, nil, "assistant 10-14 00:00!, assistant 10-15 00:00"},
 		{"looked at today", and(open, ticket.Event{Type: ticket.Informed, At: at("2026-10-14 08:30"), By: assistant}), nil, ""},
 		{"all looked at today", open, []wuye.DutyDone{{Clause: "HL1-4.3", At: at("2026-10-14 08:30"), By: assistant}}, ""},
 		{"all looked at yesterday", open, []wuye.DutyDone{{Clause: "HL1-4.3", At: at("2026-10-13 08:30"), By: assistant}}, "assistant 10-15 00:00"},

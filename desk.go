@@ -178,6 +178,28 @@ func (d *Desk) Judge(history []ticket.Event, asOf time.Time) (Judgment, error) {
 	return j, nil
 }
 
+// Admit is the judgment of a ticket to which one more row is added, for the door of a backend:
+// history is what is stored, and e is stored only if there is no error. Other than Judge with
+// the longer history it takes no takeover of a ticket that is under way, which would make
+// testimony of all that came before, and no row that is older by Recorded than the last is
+// passed over as not known yet: it judges as of the latest Recorded. It fails like Judge.
+func (d *Desk) Admit(history []ticket.Event, e ticket.Event) (Judgment, error) {
+	t, err := ticket.Replay(history)
+	if err == nil {
+		_, err = t.Apply(e)
+	}
+	if err != nil {
+		return Judgment{}, err
+	}
+	asOf := recorded(e)
+	for i := range history {
+		if at := recorded(history[i]); at.After(asOf) {
+			asOf = at
+		}
+	}
+	return d.Judge(append(slices.Clip(history), e), asOf)
+}
+
 // AppendVerdicts judges the clocks of any history, also one that Judge refuses, by the
 // policy in force when the ticket was opened: at its registration, else at its takeover,
 // else at its first row.

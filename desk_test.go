@@ -1,6 +1,7 @@
 package wuye_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -199,6 +200,64 @@ func TestExtremes(t *testing.T) {
 			if _, err := d.MonthEnd(m, r, "key", asOf); err != nil && rule.Zh(err) == "" {
 				t.Errorf("%s at %s: %v", m, asOf, err)
 			}
+		}
+	}
+}
+
+// The door: what Judge takes of a whole history, because it may be another system's, a row that
+// comes in is refused for.
+func TestAdmit(t *testing.T) {
+	d := desk(t)
+	h := complaint("T1", "2026-09-21")
+	for n := range h {
+		j, err := d.Admit(h[:n:n], h[n])
+		if err != nil {
+			t.Fatalf("row %d: %v", n+1, err)
+		}
+		if want, _ := d.Judge(h[:n+1], h[n].At); encode(t, want) != encode(t, j) {
+			t.Errorf("row %d is judged otherwise than by Judge", n+1)
+		}
+	}
+	// A takeover of a ticket that is under way would close it, and make testimony of the rest.
+	e := ticket.Event{Ticket: "T1", Seq: 4, Type: ticket.Imported, At: at("2026-09-21 12:00"), Recorded: at("2026-09-21 12:00"), State: ticket.Closed}
+	if _, err := d.Judge(append(h[:3:3], e), e.Recorded); err != nil {
+		t.Fatalf("Judge takes it for another system's: %v", err)
+	}
+	_, err := d.Admit(h[:3:3], e)
+	if r := as[*ticket.Refusal](t, err); r.Code != ticket.IllegalMove {
+		t.Errorf("%v", err)
+	}
+	// A row entered by a clock that was set back is not passed over: it is asked like any other.
+	e = ticket.Event{Ticket: "T1", Seq: 4, Type: ticket.Archived, At: h[2].At.Add(-2 * time.Minute), Recorded: h[2].At.Add(-time.Minute), By: assistant}
+	if _, err := d.Judge(append(h[:3:3], e), e.Recorded); err != nil {
+		t.Fatalf("Judge does not know it yet: %v", err)
+	}
+	_, err = d.Admit(h[:3:3], e)
+	as[*ticket.Refusal](t, err)
+}
+
+// One ticket's part of the agenda is what the whole says of it.
+func TestDue(t *testing.T) {
+	d, asOf := desk(t), at("2026-09-22 12:00")
+	h := complaint("T1", "2026-09-21")[:4]
+	whole, err := d.Agenda(records(h), asOf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	due, err := d.Due(h, nil, asOf)
+	if err != nil || len(due) == 0 {
+		t.Fatalf("%d items, %v", len(due), err)
+	}
+	if want := slices.DeleteFunc(whole, func(i wuye.Item) bool { return i.Ticket == "" }); encode(t, want) != encode(t, due) {
+		t.Errorf("%s\n%s", encode(t, want), encode(t, due))
+	}
+}
+
+func TestDutyMay(t *testing.T) {
+	d := wuye.Duty{Who: ticket.Supervisor}
+	for role, may := range map[ticket.Role]bool{ticket.Assistant: false, ticket.Supervisor: true, ticket.Manager: true, ticket.Finance: false} {
+		if d.May(role) != may {
+			t.Errorf("%s: %v", role, !may)
 		}
 	}
 }

@@ -26,8 +26,8 @@ type agenda struct {
 	items  []Item // of this ticket, then of the desk
 
 	verdicts []sla.Verdict        // a buffer
-	looked   period               // in which each open ticket is looked at: HL1-4.3
-	idle     int                  // open tickets that nobody has looked at in it
+	looked   [2]period            // in which each open ticket is looked at: HL1-4.3, the last one and this
+	idle     [2]int               // open tickets that nobody has looked at since it began
 	quotas   []monthly            // of the last month and this one
 	checks   []checked            // the periods in which some revisits are checked: SP-2.7.4
 	unhappy  []unhappy            // revisits to be acted on: SP-2.7.5
@@ -79,7 +79,7 @@ func (d *Desk) open(r Records, asOf time.Time) (*agenda, error) {
 	for _, duty := range a.policy.Duties {
 		switch this := periodOf(duty.Every, a.today); duty.Clause {
 		case "HL1-4.3":
-			a.looked = this
+			a.looked = [2]period{periodOf(duty.Every, this.from.AddDays(-1)), this}
 		case "SP-2.7.4":
 			for _, p := range []period{periodOf(duty.Every, this.from.AddDays(-1)), this} {
 				if !slices.ContainsFunc(a.checks, func(c checked) bool { return c.period == p }) {
@@ -96,11 +96,13 @@ func (d *Desk) open(r Records, asOf time.Time) (*agenda, error) {
 
 // count counts a ticket for what the desk owes as a whole.
 func (a *agenda) count(l *look, awaits bool) {
-	lookedAt := false
+	var looked time.Time // the last row, as it was entered
 	var last unhappy
 	for i := range l.known {
 		e := &l.known[i]
-		lookedAt = lookedAt || a.looked.has(recorded(*e))
+		if at := recorded(*e); at.After(looked) {
+			looked = at
+		}
 		switch e.Type {
 		case ticket.Revisited:
 			for i := range a.checks {
@@ -123,8 +125,10 @@ func (a *agenda) count(l *look, awaits bool) {
 			}
 		}
 	}
-	if awaits && !lookedAt {
-		a.idle++
+	for i, p := range a.looked {
+		if awaits && looked.Before(p.from.Start()) {
+			a.idle[i]++
+		}
 	}
 	if last.ticket != "" && l.ticket.State != ticket.Void {
 		a.unhappy = append(a.unhappy, last)
@@ -170,7 +174,7 @@ func (a *agenda) records() {
 // undone.
 func (a *agenda) duty(duty Duty) {
 	this := periodOf(duty.Every, a.today)
-	for _, p := range []period{periodOf(duty.Every, this.from.AddDays(-1)), this} {
+	for i, p := range []period{periodOf(duty.Every, this.from.AddDays(-1)), this} {
 		if p.from.Compare(a.desk.book[0].policy.From) < 0 {
 			continue
 		}
@@ -191,7 +195,7 @@ func (a *agenda) duty(duty Duty) {
 			}
 			continue
 		case "HL1-4.3": // a row of the ticket shows that it was looked at
-			if p != this || a.idle == 0 {
+			if a.idle[i] == 0 || a.times(duty, this) >= duty.Times { // looked at today, late or not
 				continue
 			}
 		}
@@ -201,7 +205,7 @@ func (a *agenda) duty(duty Duty) {
 		}
 		what := fmt.Sprintf("%s %s", p.name, duty.Clause.Zh())
 		if duty.Clause == "HL1-4.3" {
-			what = fmt.Sprintf("%d 件在办工单尚未跟进", a.idle)
+			what = fmt.Sprintf("%d 件在办工单%s以来尚未跟进", a.idle[i], p.name)
 		}
 		if need > 1 {
 			what += fmt.Sprintf("，已完成 %d/%d", done, need)

@@ -410,3 +410,39 @@ func ExampleRules() {
 	// until-dismissed true
 	// VC-2.1b 部门负责人 true
 }
+
+// The door of a backend: the row is stored only if there is no error.
+func ExampleDesk_Admit() {
+	desk, err := wuye.New(calendar.China(), wuye.Standard())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	stored := complaint("T1", "2026-09-21")[:3]
+	e := ticket.Event{Ticket: "T1", Seq: 4, Type: ticket.Archived, At: at("2026-09-21 09:30"), Recorded: at("2026-09-21 09:30"), By: ticket.Actor{Role: ticket.Assistant, ID: "A1"}}
+	_, err = desk.Admit(stored, e)
+	fmt.Println(rule.Zh(err))
+	// Output: 工单现为“待派工”，不能办理“归档”（依据 HB-1.3a）
+}
+
+// What is owed on one ticket.
+func ExampleDesk_Due() {
+	desk, err := wuye.New(calendar.China(), wuye.Standard())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	items, err := desk.Due(complaint("T1", "2026-09-21")[:4], nil, at("2026-09-21 10:00"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(items[0].Zh)
+	// Output: 工单 T1：客服助理在 2026-09-21 11:05 前办：当场没解决的投诉，自首次联系起2小时内告诉客户进展，解决与否都要告知；没联系上的不算（QI-3.6a）
+}
+
+func ExampleDuty_May() {
+	d := wuye.Duty{Clause: "VC-1.8", Who: ticket.Assistant, Every: "week", Times: 1}
+	fmt.Println(d.May(ticket.Supervisor), d.May(ticket.Finance))
+	// Output: true false
+}

@@ -144,7 +144,10 @@ func (d *Desk) MonthEnd(m calendar.Month, r Records, key string, asOf time.Time)
 	}
 	p := g.kept
 	last, cut := d.cut(m.Add(-1)), d.cut(m)
-	end := MonthEnd{Month: m, Sampled: cut.Add(-1)}
+	end := MonthEnd{Month: m}
+	if p.Keeps("TR-4.3a") {
+		end.Sampled = cut.Add(-1)
+	}
 
 	seen := slices.DeleteFunc(slices.Clone(r.Money), func(e billing.Entry) bool { return !e.Recorded.Before(asOf) })
 	closedAt, since := closes(r.Done, m, asOf)

@@ -61,6 +61,10 @@ type Duty struct {
 	Day    int         `json:"day,omitzero"` // of the following month, months only; 0: by the period's end, 24:00
 }
 
+// May reports whether somebody in the role may carry the duty out: a higher tier may do what a
+// lower one may.
+func (d Duty) May(r ticket.Role) bool { return mayDo(r, d.Who) }
+
 // Standard merges all the documents, each reading at its default. It is a fresh value each
 // call. It is in force from the first published day of the calendar; a site that starts
 // later moves From, so that nothing is owed for the time before. Its Form is the least; a
@@ -150,6 +154,9 @@ func (p Policy) kept() Policy {
 	p.SLA.Clocks = slices.DeleteFunc(p.SLA.Clocks, func(c sla.Clock) bool { return !p.Keeps(c.Clause) })
 	p.Ladder = slices.DeleteFunc(p.Ladder, func(s escalation.Step) bool { return !p.Keeps(s.Clause) })
 	p.Duties = slices.DeleteFunc(p.Duties, func(d Duty) bool { return !p.Keeps(d.Clause) })
+	if !p.Keeps("TR-4.4d") {
+		p.Routine.OnSite, p.Routine.Majority = 0, false
+	}
 	return p
 }
 
@@ -360,7 +367,8 @@ func ParsePolicy(data []byte) (Policy, error) {
 		return Policy{}, &PolicyError{Code: "not_json", Path: "$", Why: "something follows the policy", zh: "内容之后还有多余的数据"}
 	}
 	var given struct {
-		Base string `json:"base"`
+		Base string  `json:"base"`
+		Name *string `json:"name"`
 		Policy
 	}
 	if err := json.Unmarshal(data, &given); err != nil { // all else has its type by now
@@ -370,14 +378,20 @@ func ParsePolicy(data []byte) (Policy, error) {
 	if given.Base != "" {
 		base, ok := profile(given.Base)
 		if !ok {
-			return Policy{}, &PolicyError{Code: "unknown", Path: "base", Why: fmt.Sprintf("unknown profile %q", given.Base), zh: fmt.Sprintf("没有名为“%s”的规则样本", given.Base)}
+			return Policy{}, &PolicyError{Code: "unknown", Path: "base", Why: fmt.Sprintf("unknown profile %q", given.Base), zh: fmt.Sprintf("没有名为“%s”的规则模板", given.Base)}
 		}
 		var err error
 		if p, err = base.overlaid(p); err != nil {
 			return Policy{}, err
 		}
 	}
+	if given.Name != nil {
+		p.Name = *given.Name
+	}
 	if err := p.Validate(); err != nil {
+		if e, ok := errors.AsType[*PolicyError](err); ok && given.Base != "" {
+			e.Path = p.given(e.Path, given.Policy)
+		}
 		return Policy{}, err
 	}
 	return p, nil

@@ -3,6 +3,8 @@ package wuye
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"example.com/wuye/escalation"
 	"example.com/wuye/rule"
@@ -70,13 +72,13 @@ func profile(name string) (Policy, bool) {
 // overlaid is p where given says nothing, and given where it does: ParsePolicy says how.
 func (p Policy) overlaid(given Policy) (Policy, error) {
 	for i, c := range given.Choices {
+		if slices.ContainsFunc(given.Choices[:i], func(o Choice) bool { return o.Reading == c.Reading }) {
+			return p, &PolicyError{Code: "twice", Path: fmt.Sprintf("choices[%d]", i), Why: fmt.Sprintf("%q twice", c.Reading), zh: fmt.Sprintf("读法“%s”选了两次", c.Reading)}
+		}
 		var err error
 		if p, err = p.WithReading(c.Reading, c.Option); err != nil {
 			return p, within(fmt.Sprintf("choices[%d]", i), err)
 		}
-	}
-	if given.Name != "" {
-		p.Name = given.Name
 	}
 	if !given.From.IsZero() {
 		p.From = given.From
@@ -123,4 +125,51 @@ func overlay[S ~[]E, E any](base, given S, same func(a, b E) bool) S {
 		}
 	}
 	return base
+}
+
+// given is a path into p, which was read over a base, as a path into what was given: of a list
+// that was laid over the base's, the place at which the file has it.
+func (p Policy) given(path string, from Policy) string {
+	list, rest, ok := strings.Cut(path, "[")
+	place, rest, closed := strings.Cut(rest, "]")
+	at, err := strconv.Atoi(place)
+	if !ok || !closed || err != nil {
+		return path
+	}
+	i := -1
+	switch list {
+	case "sla.clocks": // those of a clause keep their order
+		clause, nth := p.SLA.Clocks[at].Clause, 0
+		for _, c := range p.SLA.Clocks[:at] {
+			if c.Clause == clause {
+				nth++
+			}
+		}
+		for j, c := range from.SLA.Clocks {
+			if c.Clause == clause {
+				if nth == 0 {
+					i = j
+					break
+				}
+				nth--
+			}
+		}
+	case "ladder":
+		i = slices.Index(from.Ladder, p.Ladder[at])
+	case "duties":
+		i = slices.Index(from.Duties, p.Duties[at])
+	case "off":
+		i = slices.Index(from.Off, p.Off[at])
+		if p.Off[at].Clause != "" && slices.ContainsFunc(p.Off[:at], func(o Off) bool { return o.Clause == p.Off[at].Clause }) { // the second of two
+			for j, o := range from.Off {
+				if o == p.Off[at] {
+					i = j
+				}
+			}
+		}
+	}
+	if i < 0 {
+		return path
+	}
+	return fmt.Sprintf("%s[%d]%s", list, i, rest)
 }

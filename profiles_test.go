@@ -213,10 +213,14 @@ func TestParsePolicyBase(t *testing.T) {
 		`{"base":7}`:                              "wrong_type base",
 		`{"base":"villa","base":"standard"}`:      "twice base",
 		`{"base":"villa","sla":{"base":"villa"}}`: "unknown sla.base",
-		`{"base":"villa","choices":[{"reading":"hours","option":"never"}]}`:                          "reading choices[0]",
-		`{"base":"villa","off":[{"clause":"XX","reason":"r"}]}`:                                      "unknown off[8].clause",
-		`{"base":"villa","off":[{"clause":"VC-1.7","reason":"r"},{"clause":"VC-1.7","reason":"s"}]}`: "twice off[9].clause",
-		`{"base":"standard","sla":{"clocks":[{"clause":"QI-3.8","who":"janitor"}]}}`:                 "sla sla.clocks",
+		`{"base":"villa","choices":[{"reading":"hours","option":"never"}]}`:                                                           "reading choices[0]",
+		`{"base":"villa","off":[{"clause":"XX","reason":"r"}]}`:                                                                       "unknown off[0].clause",
+		`{"base":"villa","off":[{"clause":"VC-1.7","reason":"r"},{"clause":"VC-1.7","reason":"s"}]}`:                                  "twice off[1].clause",
+		`{"base":"standard","duties":[{"clause":"VC-1.8","who":"assistant","every":"fortnight","times":2}]}`:                          "unknown duties[0].every",
+		`{"base":"standard","ladder":[{"from":"assistant","cause":"late","to":"janitor","clause":"WY-breach"}]}`:                      "ladder ladder[0].to",
+		`{"base":"standard","choices":[{"reading":"hours","option":"working-hours"},{"reading":"hours","option":"round-the-clock"}]}`: "twice choices[1]",
+		`{"base":"standard","name":""}`:                                              "missing name",
+		`{"base":"standard","sla":{"clocks":[{"clause":"QI-3.8","who":"janitor"}]}}`: "sla sla.clocks[0]",
 	} {
 		_, err := wuye.ParsePolicy([]byte(text))
 		if e := as[*wuye.PolicyError](t, err); !strings.HasPrefix(e.Code+" "+e.Path, want) || e.Zh() == "" {

@@ -24,7 +24,7 @@ import (
 var pureImports = map[string]bool{
 	"bytes": true, "cmp": true, "container/heap": true, "crypto/sha256": true, "encoding": true, "encoding/binary": true,
 	"encoding/hex": true, "encoding/json": true, "errors": true, "fmt": true, "hash": true, "io": true, "iter": true,
-	"maps": true, "math": true, "math/bits": true, "slices": true, "sort": true, "strconv": true, "strings": true,
+	"maps": true, "math": true, "math/big": true, "math/bits": true, "slices": true, "sort": true, "strconv": true, "strings": true,
 	"time": true, "unicode": true, "unicode/utf16": true, "unicode/utf8": true,
 	"math/rand/v2": true, // conformance: a generator seeded by the caller; the global functions are refused below
 

@@ -357,3 +357,10 @@ func ExampleDue_Late() {
 	fmt.Println(sla.Due{At: at, Whole: true}.Late(at), sla.Due{At: at}.Late(at), sla.Due{At: at}.Late(at.Add(1)))
 	// Output: true false true
 }
+
+// The midnight that ends a day is that day's 24:00.
+func ExampleDue_Label() {
+	at := calendar.MustDate("2026-09-23").Start()
+	fmt.Println(sla.Due{At: at, Whole: true}.Label(), "|", sla.Due{At: at}.Label())
+	// Output: 2026-09-22 24:00 | 2026-09-23 00:00
+}

@@ -233,6 +233,19 @@ type Due struct {
 	Unpublished int       `json:"unpublished,omitzero"` // the year without a notice that it falls in, or 10000 if no date can say it; then At is zero
 }
 
+// Label is the deadline as people in China write it, "2026-09-22 24:00": the midnight that ends
+// a day is that day's. Empty if it has no instant.
+func (d Due) Label() string {
+	at := calendar.InChina(d.At)
+	switch {
+	case d.At.IsZero():
+		return ""
+	case d.Whole && at.Equal(calendar.DateOf(at).Start()):
+		return calendar.DateOf(at).AddDays(-1).String() + " 24:00"
+	}
+	return at.Format("2006-01-02 15:04")
+}
+
 // Met reports whether what was done at that instant was in time: at At itself still for an
 // instant, no longer for a day. A Due with Unpublished is not met by anything; nor is it
 // late (see Late).
