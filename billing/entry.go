@@ -487,14 +487,11 @@ func unfit(s string) bool {
 }
 
 // plainASCII reports whether s is printable ASCII, as nearly all numbers are. It looks at
-// eight bytes at once: the high bit of one shows if it is beyond '~', or below ' ' when that
-// is taken away (a borrow shows only where the byte below it has shown already).
+// eight bytes at once, at the end at some again: the high bit of one shows if it is beyond
+// '~', or below ' ' when that is taken away (a borrow shows only where the byte below it has
+// shown already).
 func plainASCII(s string) bool {
 	const ones, high = 0x0101010101010101, 0x8080808080808080
-	shows := func(s string) bool {
-		w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-		return (w|(w-' '*ones)|(w+ones))&high != 0
-	}
 	if len(s) < 8 {
 		for i := range len(s) {
 			if s[i]-' ' > '~'-' ' {
@@ -503,23 +500,31 @@ func plainASCII(s string) bool {
 		}
 		return true
 	}
-	for i := 8; i < len(s); i += 8 {
-		if shows(s[i-8 : i]) {
-			return false
+	shows := uint64(0)
+	for end := 8; ; end += 8 {
+		end = min(end, len(s))
+		b := s[end-8 : end]
+		w := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+		shows |= w | (w - ' '*ones) | (w + ones)
+		if end == len(s) {
+			return shows&high == 0
 		}
 	}
-	return !shows(s[len(s)-8:])
 }
 
 // sound reports whether the fields that are given are plainly well formed, and those that
 // every entry needs are given: what malformed and missing find out with more care. The
-// numbers are those of the type, the role and the means.
-func (e *Entry) sound(typ, by, pay uint8) bool {
+// numbers are those of the type, the role and the means; known says that Serial and Ticket are
+// those of a row that was taken. That At is not after Recorded is asked elsewhere.
+func (e *Entry) sound(typ, by, pay uint8, known bool) bool {
 	return typ != 0 && by != 0 && (pay != 0 || e.Payment == "") && e.Serial != "" && e.Seq > 0 &&
-		uint64(e.Amount) <= uint64(maxFen) && !e.At.IsZero() && !outside(e.At) && !e.Recorded.IsZero() && !outside(e.Recorded) &&
-		len(e.Serial) <= maxID && len(e.Ticket) <= maxID && len(e.Ref) <= maxID && len(e.By.ID) <= maxID && e.Reason == "" &&
-		plainASCII(e.Serial) && plainASCII(e.Ticket) && plainASCII(e.Ref) && plainASCII(e.By.ID) && e.Approver == (ticket.Actor{})
+		uint64(e.Amount) <= uint64(maxFen) && !e.At.IsZero() && e.At.Unix() >= minUnix && !e.Recorded.IsZero() && e.Recorded.Unix() < maxUnix &&
+		e.Reason == "" && e.Approver == (ticket.Actor{}) && (e.Ref == "" || fits(e.Ref)) && fits(e.By.ID) &&
+		(known || fits(e.Serial) && fits(e.Ticket))
 }
+
+// fits reports whether s is plainly not unfit.
+func fits(s string) bool { return len(s) <= maxID && plainASCII(s) }
 
 // missing names the fields that every entry needs and this one has not.
 func (e *Entry) missing() []string {

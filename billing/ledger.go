@@ -3,9 +3,7 @@ package billing
 import (
 	"cmp"
 	"encoding/binary"
-	"fmt"
 	"iter"
-	"math/big"
 	"slices"
 	"strings"
 	"time"
@@ -330,7 +328,8 @@ func (w *walker) formed(f *fold, e *Entry, k int) bool {
 // apply takes the serial one row further, or refuses the row.
 func (w *walker) apply(f *fold, e *Entry, k int) bool {
 	n, by, pay := e.Type.number(), role(e.By.Role), e.Payment.number()
-	if !e.sound(n, by, pay) || e.Seq != f.seq+1 || e.Recorded.Before(f.recorded) || e.At.After(e.Recorded) {
+	known := f.seq > 0 && e.Ticket == f.Ticket // and Serial is that of the row before
+	if !e.sound(n, by, pay, known) || e.Seq != f.seq+1 || e.Recorded.Before(f.recorded) || e.At.After(e.Recorded) {
 		if !w.formed(f, e, k) {
 			return false
 		}
@@ -443,39 +442,61 @@ func receiptOf(ref string, row int, f *fold) receipt {
 }
 
 func (r receipt) series() string { return r.ref[:len(r.ref)-int(r.width)] }
+func (r receipt) digits() string { return r.ref[len(r.ref)-int(r.width):] }
 
 // high are the digits before those in n, without zeros in front.
 func (r receipt) high() string {
 	if r.width <= receiptDigits {
 		return ""
 	}
-	return strings.TrimLeft(r.ref[len(r.ref)-int(r.width):len(r.ref)-receiptDigits], "0")
+	return strings.TrimLeft(r.digits()[:r.width-receiptDigits], "0")
 }
 
 func (r receipt) compare(o receipt) int {
-	return cmp.Or(cmp.Compare(r.series(), o.series()), cmp.Compare(len(r.high()), len(o.high())), cmp.Compare(r.high(), o.high()), cmp.Compare(r.n, o.n))
+	if c := cmp.Compare(r.series(), o.series()); c != 0 {
+		return c
+	}
+	if high, other := r.high(), o.high(); high != other {
+		return cmp.Or(cmp.Compare(len(high), len(other)), cmp.Compare(high, other))
+	}
+	return cmp.Compare(r.n, o.n)
 }
 
-// between names the numbers between two of one series, the lower first, as the lower is
-// written; "" if there are none.
+// between names the numbers between two of one series, as the lower is written; "" if there
+// are none.
 func (r receipt) between(o receipt) string {
 	if o.n-r.n < 2 && r.high() == o.high() {
 		return ""
 	}
-	first, last := r.value(), o.value()
-	if first.Add(first, big.NewInt(1)).Cmp(last) == 0 {
+	name := func(digits string) string {
+		digits = strings.TrimLeft(digits, "0")
+		return r.series() + strings.Repeat("0", max(0, int(r.width)-len(digits))) + digits
+	}
+	first, last := name(next(r.digits(), 1)), name(next(o.digits(), -1))
+	switch {
+	case first == name(o.digits()):
 		return ""
+	case first == last:
+		return first
 	}
-	name := fmt.Sprintf("%s%0*d", r.series(), r.width, first)
-	if first.Cmp(last.Sub(last, big.NewInt(1))) < 0 {
-		name += fmt.Sprintf(" 至 %s%0*d", r.series(), r.width, last)
-	}
-	return name
+	return first + " 至 " + last
 }
 
-func (r receipt) value() *big.Int {
-	n, _ := new(big.Int).SetString(r.ref[len(r.ref)-int(r.width):], 10)
-	return n
+// next is the number in digits that follows one (by is 1), or that it follows (-1).
+func next(digits string, by int) string {
+	carry := byte('9')
+	if by < 0 {
+		carry = '0'
+	}
+	b := []byte(digits)
+	for i := len(b) - 1; i >= 0; i-- {
+		if b[i] != carry {
+			b[i] += byte(by)
+			return string(b)
+		}
+		b[i] = '0' + '9' - carry
+	}
+	return "1" + string(b)
 }
 
 // number brings the receipts seen into order, and refuses the row that gives out a number

@@ -36,21 +36,25 @@ type Slot struct {
 
 // Coverage says who took whose place, what was done and who is still due. It counts revisits
 // that reached the customer, not attempts; a revisit of an order that had been given up
-// counts for its place as well, and a revisit of an order that was not drawn counts nothing.
-// A place is done by a revisit of either mode, for a visit may be made up for at another
-// place: TR-4.4d is kept if Visits reaches the draw's.
+// counts for its place as well, also of one that is void, and a revisit of an order that was
+// not drawn counts nothing. A place is done by a revisit of either mode, for a visit may be
+// made up for at another place: TR-4.4d is kept if Visits reaches the draw's.
 //
 // A customer is given up after three failed attempts on two days (UTC+8), at the attempt
 // that completes them: WY-unreachable, reading replace. (For the reading counts pass an
-// attempt as reached.) An order that becomes void before it was revisited gives up its place
-// at that moment. The places are filled from the reserves, in the order in which they were
-// given up, at one instant by rank; reserves that are void, or were themselves given up, are
-// passed over. Whoever takes a place takes its mode.
+// attempt as reached.) Each Revisit that is given is one: an attempt given twice counts as two.
+// An order that becomes void before it was revisited gives up its place at that moment. The
+// places are filled from the reserves, in the order in which they were given up, at one
+// instant by rank; a place that is done by then gives up nothing, and reserves that are void,
+// or were themselves given up, are passed over. Whoever takes a place takes its mode, and
+// brings along what became of him before: a reserve revisited earlier makes the place done at
+// once.
 //
 // Without a reserve, as in every census, a place stays due until a supervisor closes it as
 // missed: it is then no longer missing, and not done either. Nobody takes the place of an
-// order closed while it holds one. A void order, which nobody can revisit, is without a
-// reserve no longer owed. It implements WY-unreachable.
+// order closed while it holds one; a reserve closed earlier, and neither void nor given up,
+// comes in already closed. A void order, which nobody can revisit, is without a reserve no
+// longer owed. It implements WY-unreachable.
 func (d Draw) Coverage(done []Revisit) Coverage {
 	size := max(0, min(d.Size, len(d.Ranked)))
 	visits := max(0, min(d.Visits, size))
@@ -64,10 +68,11 @@ func (d Draw) Coverage(done []Revisit) Coverage {
 	slots := make([]Slot, size)
 	holder := make([]int, size)         // of each place, by rank
 	place := make([]int, len(d.Ranked)) // of each order; -1: none
+	first := make([]time.Time, size)    // when an order of the place was first revisited, past or to come
 	for i := range place {
 		place[i] = -1
 		if i < size {
-			place[i], holder[i] = i, i
+			place[i], holder[i], first[i] = i, i, fates[i].first
 			slots[i] = Slot{Orders: []string{d.Ranked[i]}, Visit: i < visits}
 		}
 	}
@@ -83,8 +88,14 @@ func (d Draw) Coverage(done []Revisit) Coverage {
 	})
 	reserve := size
 	for _, i := range given {
-		if place[i] < 0 {
-			continue // a reserve that was not called on
+		p := place[i]
+		switch {
+		case p < 0: // a reserve that was not called on
+			continue
+		case fates[i].shut: // closed as missed while it held the place
+			continue
+		case !first[p].IsZero() && !first[p].After(fates[i].up): // done
+			continue
 		}
 		for reserve < len(d.Ranked) && fates[reserve].givesUp() && !fates[reserve].up.After(fates[i].up) {
 			reserve++
@@ -92,8 +103,10 @@ func (d Draw) Coverage(done []Revisit) Coverage {
 		if reserve == len(d.Ranked) {
 			break
 		}
-		p := place[i]
 		place[reserve], holder[p] = p, reserve
+		if f := fates[reserve].first; !f.IsZero() && (first[p].IsZero() || f.Before(first[p])) {
+			first[p] = f
+		}
 		slots[p].Orders = append(slots[p].Orders, d.Ranked[reserve])
 		reserve++
 	}
@@ -113,10 +126,10 @@ func (d Draw) Coverage(done []Revisit) Coverage {
 			if onSite {
 				c.Visits++
 			}
-		case fates[holder[p]].gone:
-			c.Due--
 		case fates[holder[p]].closed:
 			closed = append(closed, holder[p])
+		case fates[holder[p]].gone:
+			c.Due--
 		default:
 			missing = append(missing, holder[p])
 		}
@@ -135,10 +148,12 @@ func (d Draw) Coverage(done []Revisit) Coverage {
 // A fate is what became of one order.
 type fate struct {
 	reached, onSite bool
-	gone            bool // void before it was revisited
-	closed          bool // as missed
+	first           time.Time // revisit, if it was reached
+	gone            bool      // void before it was revisited
+	closed          bool      // as missed, before it was void
 	unreachable     bool
-	up              time.Time // when its place was given up, if it was
+	up              time.Time // when its place was given up, if it held one that was not closed
+	shut            bool      // it was closed by then
 
 	failed int
 	day    int64 // of the first failed attempt
@@ -173,28 +188,28 @@ func fatesOf(rank map[string]int, n int, done []Revisit) []fate {
 			continue
 		}
 		f := &fates[i]
+		gaveUp := f.givesUp()
 		switch {
-		case r.Gone && (f.reached || f.closed): // too late: its place is done, or closed
 		case r.Gone:
-			if !f.givesUp() {
-				f.up = r.At
-			}
-			f.gone = true
+			f.gone = f.gone || !f.reached // if it was, its place is done
 		case r.Closed:
 			f.closed = f.closed || !f.gone
 		case r.Reached:
-			f.reached = true
+			if !f.reached {
+				f.reached, f.first = true, r.At
+			}
 			f.onSite = f.onSite || r.Visit
-		case !f.reached && !f.givesUp() && !f.closed:
+		case !f.reached:
 			day := (r.At.Unix() + 8*3600) / (24 * 3600)
 			if f.failed == 0 {
 				f.day = day
 			}
 			f.failed++
 			f.other = f.other || day != f.day
-			if f.failed >= 3 && f.other {
-				f.unreachable, f.up = true, r.At
-			}
+			f.unreachable = f.unreachable || f.failed >= 3 && f.other
+		}
+		if f.givesUp() && !gaveUp {
+			f.up, f.shut = r.At, f.closed
 		}
 	}
 	return fates

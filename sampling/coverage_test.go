@@ -91,6 +91,24 @@ func TestCoverage(t *testing.T) {
 			Coverage{2, 1, 1, []string{"B"}, nil, []Slot{slot(true, true, "A"), slot(false, false, "B")}}},
 		{"void after it was closed: it stays closed", [][]Revisit{{closed("A", on(2, 9)), gone("A", on(3, 9))}},
 			Coverage{2, 0, 0, []string{"B"}, []string{"A"}, []Slot{slot(true, false, "A"), slot(false, false, "B")}}},
+		{"a place that is done gives up nothing", [][]Revisit{failed("A", on(2, 9)), {reached("A", on(3, 9))}, failed("C", on(5, 9)), failed("B", on(7, 9))},
+			Coverage{2, 1, 0, []string{"D"}, nil, []Slot{slot(true, true, "A", "C"), slot(false, false, "B", "D")}}},
+		{"done at the very moment", [][]Revisit{failed("A", on(2, 9)), {reached("A", on(5, 9))}, failed("C", on(5, 9))},
+			Coverage{2, 1, 0, []string{"B"}, nil, []Slot{slot(true, true, "A", "C"), slot(false, false, "B")}}},
+		{"done a moment too late", [][]Revisit{failed("A", on(2, 9)), {reached("A", on(5, 9).Add(1))}, failed("C", on(5, 9))},
+			Coverage{2, 1, 0, []string{"B"}, nil, []Slot{slot(true, true, "A", "C", "D"), slot(false, false, "B")}}},
+		{"a reserve revisited before makes the place done at once", [][]Revisit{{visited("C", on(1, 9))}, failed("A", on(2, 9))},
+			Coverage{2, 1, 1, []string{"B"}, nil, []Slot{slot(true, true, "A", "C"), slot(false, false, "B")}}},
+		{"a void order that was reached all the same", [][]Revisit{{gone("A", on(1, 9)), reached("A", on(2, 9))}},
+			Coverage{2, 1, 0, []string{"B"}, nil, []Slot{slot(true, true, "A", "C"), slot(false, false, "B")}}},
+		{"an attempt given twice is two", [][]Revisit{failed("A", on(2, 9))[1:], failed("A", on(2, 9))[2:]},
+			Coverage{2, 0, 0, []string{"B", "C"}, nil, []Slot{slot(true, false, "A", "C"), slot(false, false, "B")}}},
+		{"a reserve closed before comes in closed", [][]Revisit{{closed("C", on(1, 8))}, failed("A", on(2, 9)), {gone("C", on(3, 9))}},
+			Coverage{2, 0, 0, []string{"B"}, []string{"C"}, []Slot{slot(true, false, "A", "C"), slot(false, false, "B")}}},
+		{"a reserve closed and then void is passed over", [][]Revisit{{closed("C", on(1, 8)), gone("C", on(1, 9))}, failed("A", on(2, 9))},
+			Coverage{2, 0, 0, []string{"B", "D"}, nil, []Slot{slot(true, false, "A", "D"), slot(false, false, "B")}}},
+		{"a reserve closed and then given up is passed over", [][]Revisit{{closed("C", on(1, 7))}, failed("C", on(2, 8)), failed("A", on(2, 9))},
+			Coverage{2, 0, 0, []string{"B", "D"}, nil, []Slot{slot(true, false, "A", "D"), slot(false, false, "B")}}},
 		{"an attempt is none when it is closed", [][]Revisit{failed("A", on(2, 9))[:2], {closed("A", on(2, 9))}},
 			Coverage{2, 0, 0, []string{"B"}, []string{"A"}, []Slot{slot(true, false, "A"), slot(false, false, "B")}}},
 	} {
@@ -166,40 +184,23 @@ func TestAttemptsCount(t *testing.T) {
 func slowCoverage(d Draw, done []Revisit) Coverage {
 	type known struct{ reached, onSite, gone, closed, unreachable bool }
 	at := func(id string, t time.Time) (k known) {
-		var own []Revisit
+		any := func(t time.Time, is func(Revisit) bool) bool {
+			return slices.ContainsFunc(done, func(r Revisit) bool { return r.ID == id && !r.At.After(t) && is(r) })
+		}
+		reached := func(r Revisit) bool { return r.Reached && !r.Gone && !r.Closed }
+		gone := func(r Revisit) bool { return r.Gone && !any(r.At, reached) }
+		k.reached = any(t, reached)
+		k.onSite = any(t, func(r Revisit) bool { return reached(r) && r.Visit })
+		k.gone = any(t, gone)
+		k.closed = any(t, func(r Revisit) bool { return r.Closed && !r.Gone && !any(r.At, gone) })
+		attempts, days := 0, map[string]bool{}
 		for _, r := range done {
-			if r.ID == id && !r.At.After(t) {
-				own = append(own, r)
+			if r.ID == id && !r.At.After(t) && !r.Gone && !r.Closed && !r.Reached && !any(r.At, reached) {
+				attempts++
+				days[r.At.UTC().Add(8*time.Hour).Format(time.DateOnly)] = true
 			}
-		}
-		slices.SortStableFunc(own, func(a, b Revisit) int { return a.At.Compare(b.At) })
-		before := func(t time.Time) bool { // reached by then?
-			return slices.ContainsFunc(own, func(r Revisit) bool { return r.Reached && !r.Gone && !r.Closed && !r.At.After(t) })
-		}
-		shut := func(t time.Time) bool { // closed as missed, earlier than then?
-			return slices.ContainsFunc(own, func(r Revisit) bool {
-				return r.Closed && !r.Gone && r.At.Before(t) && !before(r.At) &&
-					!slices.ContainsFunc(own, func(g Revisit) bool { return g.Gone && !g.At.After(r.At) })
-			})
-		}
-		days := map[string]int{}
-		for _, r := range own {
-			switch {
-			case r.Gone:
-				k.gone = k.gone || !before(r.At) && !shut(r.At)
-			case r.Closed:
-			case r.Reached:
-				k.reached, k.onSite = true, k.onSite || r.Visit
-			case !before(r.At) && !shut(r.At):
-				days[r.At.UTC().Add(8*time.Hour).Format(time.DateOnly)]++
-			}
-		}
-		attempts := 0
-		for _, n := range days {
-			attempts += n
 		}
 		k.unreachable = attempts >= 3 && len(days) >= 2
-		k.closed = shut(t.Add(1))
 		return k
 	}
 	var instants []time.Time
@@ -207,12 +208,14 @@ func slowCoverage(d Draw, done []Revisit) Coverage {
 		instants = append(instants, r.At)
 	}
 	slices.SortFunc(instants, time.Time.Compare)
+	instants = slices.CompactFunc(instants, time.Time.Equal)
 
 	reserves := d.Ranked[d.Size:]
 	var slots []Slot
 	for i, id := range d.Ranked[:d.Size] {
 		slots = append(slots, Slot{Orders: []string{id}, Visit: i < d.Visits})
 	}
+	shut := make([]bool, len(slots)) // its holder was closed in time
 	rank := func(s int) int { return slices.Index(d.Ranked, slots[s].Orders[len(slots[s].Orders)-1]) }
 	for _, now := range instants {
 		open := make([]int, 0, len(slots))
@@ -221,7 +224,8 @@ func slowCoverage(d Draw, done []Revisit) Coverage {
 		}
 		slices.SortFunc(open, func(a, b int) int { return cmp.Compare(rank(a), rank(b)) })
 		for _, s := range open {
-			if k := at(d.Ranked[rank(s)], now); !k.gone && !k.unreachable {
+			isDone := slices.ContainsFunc(slots[s].Orders, func(id string) bool { return at(id, now).reached })
+			if k := at(d.Ranked[rank(s)], now); shut[s] || isDone || !k.gone && !k.unreachable {
 				continue
 			}
 			for len(reserves) > 0 {
@@ -232,6 +236,9 @@ func slowCoverage(d Draw, done []Revisit) Coverage {
 					break
 				}
 			}
+		}
+		for s := range slots {
+			shut[s] = shut[s] || at(d.Ranked[rank(s)], now).closed
 		}
 	}
 	c := Coverage{Slots: slots}
@@ -249,9 +256,9 @@ func slowCoverage(d Draw, done []Revisit) Coverage {
 			if onSite {
 				c.Visits++
 			}
-		} else if !at(d.Ranked[rank(s)], on(30, 0)).gone {
+		} else if k := at(d.Ranked[rank(s)], on(30, 0)); !k.gone || k.closed {
 			c.Due++
-			if at(d.Ranked[rank(s)], on(30, 0)).closed {
+			if k.closed {
 				closed = append(closed, rank(s))
 			} else {
 				missing = append(missing, rank(s))

@@ -262,16 +262,13 @@ func (d Draw) part(from, to int) []string {
 // are not those of d's own scheme. Whether that is the scheme that was prescribed is asked
 // with [Scheme.Equal], for two schemes may agree on one population and differ on another.
 func (d Draw) Verify(key string, ids []string) error {
-	if err := d.Scheme.Validate(); err != nil {
-		return err
-	}
-	clause := d.Scheme.Clause
-	if c := Commit(key); d.Commitment != c {
-		return &Mismatch{Why: notCommitment, Want: c, Got: d.Commitment, Clause: clause}
-	}
 	want, err := d.Scheme.Draw(key, d.Scope, ids)
 	if err != nil {
 		return err
+	}
+	clause := d.Scheme.Clause
+	if d.Commitment != want.Commitment {
+		return &Mismatch{Why: notCommitment, Want: want.Commitment, Got: d.Commitment, Clause: clause}
 	}
 	bracket, _ := d.Scheme.Bracket(want.Population)
 	for _, figure := range []struct {

@@ -335,6 +335,22 @@ func TestVerify(t *testing.T) {
 		t.Error(diff)
 	}
 
+	// So do a key and a scope, also one that was never committed to.
+	scopeless := good
+	scopeless.Scope = ""
+	for _, c := range []struct {
+		d         Draw
+		key       string
+		path, why string
+	}{{good, "", "key", whyEmpty}, {good, "k\n", "key", whyNewline}, {good, "\xff", "key", whyNotUTF8}, {scopeless, "k", "scope", whyEmpty}} {
+		if diff := cmp.Diff(error(&FormError{c.path, c.why}), c.d.Verify(c.key, ids)); diff != "" {
+			t.Error(diff)
+		}
+	}
+	if diff := cmp.Diff(error(&IDError{"", whyEmpty}), good.Verify("k", append(numbered(36), ""))); diff != "" {
+		t.Error(diff)
+	}
+
 	// A scheme that agrees with the prescribed one on this population, and only there, gives
 	// the same draw; that it is another one is asked by Equal.
 	lower := good

@@ -102,7 +102,9 @@ func (r Rounding) Label() string {
 
 // A Scheme says how many of a population are revisited and how many of these on site. The
 // brackets ascend. 5/30 %/20, a census and a quota are three values of it; the readings
-// bracket-edges, share-rounding and on-site-half are others.
+// bracket-edges, share-rounding and on-site-half are others. Rounding and every Clause must
+// be given, also where no bracket has a share; Majority with OnSite 100 is refused, for there
+// is no more than all.
 type Scheme struct {
 	Brackets []Bracket `json:"brackets,omitempty"`
 	Rounding Rounding  `json:"rounding,omitzero"`
