@@ -106,7 +106,16 @@ const (
 	merged
 	voided
 	returned
-	lastMoving = returned + 9 // and nine more
+	triaged
+	declined
+	dispatched
+	started
+	signedOff
+	told
+	archived
+	replied
+	abandoned
+	lastMoving = abandoned
 )
 
 const (

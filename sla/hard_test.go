@@ -204,3 +204,148 @@ func TestRevisionOf2020(t *testing.T) {
 		}
 	}
 }
+
+// A priority change that was entered late counts at its own At, though another that was entered
+// before it happened later. A repair of 9:00, found routine at 12:00; at 13:00 the desk enters that
+// it was an emergency since 10:00. So from 10:00 it had 15 minutes (HB-2.1d), and the two hours that
+// would have ended at 11:00 (HB-2.1e) lapsed at 10:00. Before 13:00 nobody knew.
+func TestRerankedLate(t *testing.T) {
+	natured := open(ticket.Repair).add(ticket.Triaged, "2026-09-21 12:00").add(ticket.Reranked, "2026-09-21 12:00", nature(ticket.Routine))
+	h := natured.add(ticket.Reranked, "2026-09-21 10:00", emergency, entered("2026-09-21 13:00"))
+	if v := status(t, "HB-2.1d", h, "2026-09-21 13:00", sla.Breached); !v.Start.Equal(at("2026-09-21 10:00")) || !v.Due.At.Equal(at("2026-09-21 10:15")) {
+		t.Errorf("%+v", v)
+	}
+	if v := status(t, "HB-2.1e", h, "2026-09-21 13:00", sla.Lapsed); !v.Stop.Equal(at("2026-09-21 10:00")) {
+		t.Errorf("%+v", v)
+	}
+	status(t, "HB-2.1e", h, "2026-09-21 12:59:59.999999999", sla.Breached)
+
+	// Of two that say the same thing the one entered later is right: an emergency from 10:00 on, also
+	// after 12:00, as the ticket itself says. Otherwise HB-2.1e would run again from 12:00.
+	same := open(ticket.Repair).add(ticket.Triaged, "2026-09-21 12:00").add(ticket.Reranked, "2026-09-21 12:00", func(e *ticket.Event) { e.Urgency = ticket.Normal }).
+		add(ticket.Reranked, "2026-09-21 10:00", emergency, entered("2026-09-21 13:00"))
+	if v := status(t, "HB-2.1e", same, "2026-09-21 13:00", sla.Lapsed); !v.Stop.Equal(at("2026-09-21 10:00")) {
+		t.Errorf("%+v", v)
+	}
+
+	// The caller of an anonymous complaint is known since 10:00, as is entered at 13:00: he is to be
+	// informed (QI-3.6a) within two hours of 10:00.
+	named := open(ticket.Complaint, func(e *ticket.Event) { e.Caller = ticket.Anonymous }).add(ticket.Reranked, "2026-09-21 12:00", nature(ticket.Routine)).
+		add(ticket.Reranked, "2026-09-21 10:00", func(e *ticket.Event) { e.Caller = ticket.Owner }, entered("2026-09-21 13:00"))
+	if v := status(t, "QI-3.6a", named, "2026-09-21 13:00", sla.Breached); !v.Due.At.Equal(at("2026-09-21 12:00")) {
+		t.Errorf("%+v", v)
+	}
+}
+
+// A service that is found special starts what special services have, but an appointment that was
+// over by then makes nothing late: there is no SP-2.4.2b. One still open binds, as it was last moved.
+func TestRerankedAfterTheAppointment(t *testing.T) {
+	booked := func(appointed string) walk { return open(ticket.Service, until("2026-09-21 "+appointed)) }
+	special := func(h walk, when string) walk {
+		return h.add(ticket.Reranked, "2026-09-21 "+when, nature(ticket.Special))
+	}
+	moved := func(h walk, when, appointed string) walk {
+		return h.add(ticket.Rescheduled, "2026-09-21 "+when, until("2026-09-21 "+appointed))
+	}
+	absent(t, "SP-2.4.2b", special(booked("10:00"), "12:00"))
+	absent(t, "SP-2.4.2b", special(booked("10:00").add(ticket.Arrived, "2026-09-21 09:50"), "12:00"))
+	absent(t, "SP-2.4.2b", special(booked("10:00"), "10:00:00.000000001"))
+	absent(t, "SP-2.4.2b", special(moved(booked("13:00"), "09:30", "10:30"), "12:00"))
+	for name, c := range map[string]struct {
+		h          walk
+		start, due string
+	}{
+		"before it":                          {special(booked("14:00"), "12:00"), "12:00", "14:00"},
+		"moved later, in time":               {special(moved(booked("10:00"), "09:30", "14:00"), "12:00"), "12:00", "14:00"},
+		"moved later, both open":             {special(moved(booked("13:00"), "09:30", "16:00"), "12:00"), "12:00", "16:00"},
+		"missed, another made, then special": {special(moved(booked("10:00"), "11:00", "14:00"), "12:00"), "12:00", "14:00"},
+		"missed, special, then another made": {moved(special(booked("10:00"), "12:00"), "12:30", "15:00"), "12:30", "15:00"},
+	} {
+		due := "2026-09-21 " + c.due
+		edge(t, "SP-2.4.2b", c.h, due, then(ticket.Arrived))
+		if v := find(t, judged(t, c.h, at(due)), "SP-2.4.2b"); !v.Start.Equal(at("2026-09-21 " + c.start)) {
+			t.Errorf("%s: starts %s, want %s", name, stamp(v.Start), c.start)
+		}
+	}
+	// At the appointed instant it is still in time.
+	status(t, "SP-2.4.2b", special(booked("10:00"), "10:00"), "2026-09-21 10:00", sla.Running)
+	status(t, "SP-2.4.2b", special(booked("10:00"), "10:00").add(ticket.Arrived, "2026-09-21 10:00"), "2026-09-21 12:00", sla.Met)
+}
+
+// The state of a takeover proves no second time what the testimony tells itself.
+func TestImportedTestimonyStands(t *testing.T) {
+	const long = "2026-10-21 09:00"
+	answered := func(h walk) walk { return h.add(ticket.Imported, "2026-09-21 11:00", state(ticket.Answered)) }
+	promised := func(h walk) walk { return h.add(ticket.Promised, "2026-09-21 10:00", until("2026-09-21 12:00")) }
+	// Answered at 9:28; what was promised at 10:00 was not kept by that.
+	told := open(ticket.Inquiry).add(ticket.Told, "2026-09-21 09:28")
+	status(t, "QI-3.5t", promised(told), long, sla.Breached)
+	status(t, "QI-3.5t", answered(promised(told)), long, sla.Breached)
+	// Reopened in between: that it was answered again only the state tells, at 11:00.
+	if v := lastOf(judged(t, answered(promised(told.add(ticket.Reopened, "2026-09-21 09:40"))), at(long)), "QI-3.5t"); v.Cycle != 2 || v.Status != sla.Met || !v.Stop.Equal(at("2026-09-21 11:00")) {
+		t.Errorf("%+v", v)
+	}
+	// To reopen is to accept: that proves nobody's triage in the new cycle, due at 10:10.
+	again := told.add(ticket.Reopened, "2026-09-21 09:40").add(ticket.Imported, "2026-09-21 10:00", state(ticket.Accepted))
+	if v := lastOf(judged(t, again, at(long)), "WY-unanswered"); v.Cycle != 2 || v.Status != sla.Breached {
+		t.Errorf("%+v", v)
+	}
+
+	sent := open(ticket.Repair).add(ticket.Dispatched, "2026-09-21 09:10", to(ticket.Worker, "W1"), until("2026-09-21 12:00"))
+	done := func(h walk) walk { return h.add(ticket.Imported, "2026-09-21 10:30", state(ticket.Done)) }
+	completed := sent.add(ticket.Completed, "2026-09-21 10:00")
+	status(t, "HL3-3.3", done(completed), long, sla.Met)
+	// Disputed after the takeover, that completion is undone, as it is without one.
+	status(t, "HL3-3.3", completed.add(ticket.Disputed, "2026-09-21 11:00"), long, sla.Breached)
+	status(t, "HL3-3.3", done(completed).add(ticket.Disputed, "2026-09-21 11:00"), long, sla.Breached)
+	// Disputed in the testimony: the state tells of a second one, by 10:30.
+	if v := status(t, "HL3-3.3", done(completed.add(ticket.Disputed, "2026-09-21 10:10")), long, sla.Met); !v.Stop.Equal(at("2026-09-21 10:30")) {
+		t.Errorf("%+v", v)
+	}
+}
+
+// What the manual says of edges. Each of these is a sentence of the package comment or of Verdict.
+func TestEdgesOfTheManual(t *testing.T) {
+	// A day is over with its end: void at 24:00 is too late to lapse it. An instant is not.
+	h := open(ticket.Complaint)
+	status(t, "VC-1.5a", h.add(ticket.Withdrawn, "2026-09-21 24:00"), "2026-09-22 12:00", sla.Breached)
+	status(t, "VC-1.5a", h.add(ticket.Withdrawn, "2026-09-21 23:59:59.999999999"), "2026-09-22 12:00", sla.Lapsed)
+	status(t, "QI-3.6a", h.add(ticket.Withdrawn, "2026-09-21 11:00"), "2026-09-22 12:00", sla.Lapsed)
+
+	// A repair's two hours, read as finished, end at 11:00: held then, they are over; a nanosecond
+	// before, that nanosecond is left.
+	p := sla.Standard()
+	for i := range p.Clocks {
+		p.Clocks[i].Holds = p.Clocks[i].Holds || p.Clocks[i].Clause == "HB-2.1e"
+	}
+	for _, c := range []struct {
+		held, asOf string
+		want       sla.Status
+	}{{"11:00", "11:00", sla.Running}, {"11:00", "11:00:00.000000001", sla.Breached}, {"10:59:59.999999999", "12:00", sla.Paused}} {
+		all, err := p.AppendVerdicts(nil, calendar.China(), open(ticket.Repair).add(ticket.Held, "2026-09-21 "+c.held), at("2026-09-21 "+c.asOf))
+		if v := find(t, all, "HB-2.1e"); err != nil || v.Status != c.want || v.Status == sla.Paused && v.Left != 1 {
+			t.Errorf("held at %s, as of %s: %+v %v", c.held, c.asOf, v, err)
+		}
+	}
+
+	// Paused on the way into a year without a notice: neither a due nor what is left of it is known.
+	v := status(t, "QI-3.7a", walk{}.add(ticket.Registered, "2026-12-31 01:00", kind(ticket.Complaint)).add(ticket.Held, "2027-01-01 10:00"), "2027-01-02 10:00", sla.Paused)
+	if v.Due.Unpublished != 2027 || !v.Due.At.IsZero() || v.Left != 0 {
+		t.Errorf("%+v", v)
+	}
+
+	// Minor, important from 10:00 on 09-21, minor again from 09-23: one verdict, the new one.
+	back := h.add(ticket.Reranked, "2026-09-21 10:00", severity(ticket.Important)).add(ticket.Reranked, "2026-09-23 10:00", severity(ticket.Minor))
+	if got := cycles(judged(t, back, at("2026-09-23 12:00"))); got != "1 running due 09-25 00:00" {
+		t.Error(got)
+	}
+
+	// Sent again with an earlier Until; with a later one, also after it was returned.
+	sent := open(ticket.Repair).add(ticket.Dispatched, "2026-09-21 09:30", to(ticket.Worker, "W1"), until("2026-09-21 16:00"))
+	again := func(h walk, promised string) walk {
+		return h.add(ticket.Dispatched, "2026-09-21 12:00", to(ticket.Worker, "W2"), until("2026-09-21 "+promised))
+	}
+	edge(t, "HL3-3.3", again(sent, "14:00"), "2026-09-21 14:00", then(ticket.Completed))
+	edge(t, "HL3-3.3", again(sent, "18:00"), "2026-09-21 16:00", then(ticket.Completed))
+	edge(t, "HL3-3.3", again(sent.add(ticket.Returned, "2026-09-21 11:00"), "18:00"), "2026-09-21 16:00", then(ticket.Completed))
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	bits64 "math/bits"
+	"slices"
 	"time"
 
 	"example.com/wuye/calendar"
@@ -123,9 +124,9 @@ func (j *judge) read(history []ticket.Event, asOf time.Time) error {
 	j.history, j.asOf, j.imported, j.takeover = ticket.KnownBy(history, asOf), nanos(asOf), -1, -1
 	id, last, moved := history[0].Ticket, math.MinInt, int64(math.MinInt64)
 	gaps, ordered := false, true
-	var facts, base ticket.Facts
-	var changes []change
-	stated := false
+	var base ticket.Facts
+	stated, changed := -1, false // the row that opened it; whether the facts were said again
+	var steps uint               // bits: those that stand in what was read so far
 	for i := range j.history {
 		e := &j.history[i]
 		if e.Ticket != id {
@@ -155,25 +156,23 @@ func (j *judge) read(history []ticket.Event, asOf time.Time) error {
 				r.late = true
 			} else {
 				moved = at
+				if code != imported {
+					steps = steps&(1<<reaches[code]-1) | 1<<reaches[code]
+				}
 			}
 		}
 		j.codes |= 1 << code
 
 		switch code {
 		case registered, imported, reranked:
-			next := facts.After(*e)
-			switch {
-			case stated:
-				if next != facts {
-					changes = append(changes, change{i, next})
+			if changed = stated >= 0; !changed {
+				if base = base.After(*e); code != reranked {
+					stated = i
 				}
-			case code != reranked:
-				base, stated = next, true
 			}
-			facts = next
 			if code == imported && j.imported < 0 {
 				j.imported = i
-				j.show(e.State)
+				j.show(e.State, steps)
 			}
 		}
 
@@ -188,10 +187,6 @@ func (j *judge) read(history []ticket.Event, asOf time.Time) error {
 		}
 		j.note(j.rows-1, r.marks)
 	}
-	if !stated {
-		base = facts
-	}
-
 	if j.ordered = ordered && j.rows == len(j.history); !ordered || j.has(imported) {
 		j.present = bits{}
 		for k := range j.rows {
@@ -206,21 +201,39 @@ func (j *judge) read(history []ticket.Event, asOf time.Time) error {
 		}
 	}
 	j.base.fits = j.facts.fitting(&base)
-	from := 0 // one entered after another takes effect after it, whatever its At
-	for _, c := range changes {
-		for k := range j.rows {
-			if int(j.row(k).i) == c.i {
-				from = max(from, k)
-			}
-		}
-		last := j.segment(len(j.turns))
-		if fits := j.facts.fitting(&c.facts); from == last.from {
-			last.fits = fits
-		} else if fits != last.fits {
-			j.turns = append(j.turns, segment{from, fits})
-		}
+	if changed {
+		j.change(base, stated)
 	}
 	return nil
+}
+
+// change finds the segments. What a row says of the facts holds from its place on; of two
+// that say the same field the one entered later is right, from its own place on.
+func (j *judge) change(base ticket.Facts, stated int) {
+	var said []int32 // places in the history, rising
+	facts := base
+	for k := range j.rows {
+		r := j.row(k)
+		if int(r.i) <= stated || r.code != registered && r.code != imported && r.code != reranked {
+			continue
+		}
+		if n, _ := slices.BinarySearch(said, r.i); n < len(said) {
+			said = slices.Insert(said, n, r.i)
+			facts = base
+			for _, i := range said {
+				facts = facts.After(j.history[i])
+			}
+		} else {
+			said = append(said, r.i)
+			facts = facts.After(j.history[r.i])
+		}
+		last := j.segment(len(j.turns))
+		if fits := j.facts.fitting(&facts); k == last.from {
+			last.fits = fits
+		} else if fits != last.fits {
+			j.turns = append(j.turns, segment{k, fits})
+		}
+	}
 }
 
 // note keeps the first row of each mark; rows come in their order.
@@ -255,11 +268,26 @@ func leadTo(s ticket.State) []ticket.EventType {
 	return nil
 }
 
-// show notes what a takeover in that state shows.
-func (j *judge) show(s ticket.State) {
+// reaches is how far a row that moves the state takes the matter, by its code: to triaged,
+// referred out, dispatched, started, done, answered. What came after that must come again.
+var reaches = [lastMoving + 1]uint8{
+	triaged: 1, returned: 1, reopened: 1,
+	referredOut: 2,
+	dispatched:  3,
+	started:     4, disputed: 4,
+	completed: 5, replied: 5, declined: 5, abandoned: 5,
+	told: 6, signedOff: 6, archived: 6,
+}
+
+// show notes what a takeover in that state shows. A step that stands in the testimony came
+// when that says, and no second time.
+func (j *judge) show(s ticket.State, steps uint) {
 	for _, t := range leadTo(s) {
-		s := &j.steps[j.types.code(t)]
-		j.shown = j.shown.or(s.bare)
+		code := j.types.code(t)
+		s := &j.steps[code]
+		if steps>>reaches[code]&1 == 0 {
+			j.shown = j.shown.or(s.bare)
+		}
 		for _, v := range s.variants {
 			j.perhaps = j.perhaps.or(v.bit)
 		}
@@ -275,12 +303,6 @@ func (j *judge) shows(s scope, o *outcome) bool {
 // told reports whether the clock began in the testimony.
 func (j *judge) told(o *outcome) bool {
 	return o.origin <= j.takeover && int(j.row(o.origin).i) <= j.imported
-}
-
-// A change of the facts, by the row at that place in the history.
-type change struct {
-	i     int
-	facts ticket.Facts
 }
 
 // seen reports whether a row with that Seq is among those before.

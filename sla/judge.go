@@ -103,6 +103,10 @@ func (j *judge) once(c *clause, s scope) {
 				undone = done
 				continue
 			}
+			if j.past(start, &o) {
+				after = origin + 1
+				continue
+			}
 			if o.unfit {
 				lapsed, seg = o, o.segment
 				break
@@ -145,7 +149,7 @@ func (j *judge) again(c *clause, s scope) {
 			}
 			o := outcome{clock: row, origin: k, start: start, until: k, segment: seg}
 			j.run(c, s, &o)
-			if r.code == completed && j.undone(k, start, &o) {
+			if r.code == completed && j.undone(k, start, &o) || j.past(start, &o) {
 				continue
 			}
 			j.emit(s, number, &o)
@@ -211,6 +215,12 @@ func (j *judge) dispute(k int) int {
 func (j *judge) undone(k, start int, o *outcome) bool {
 	x := j.dispute(k)
 	return x >= 0 && (x < start || !o.due.late(j.row(x).at))
+}
+
+// past reports whether what was promised was over at row start, where the ticket came to fit
+// the clause: a change of the facts makes nothing late by itself.
+func (j *judge) past(start int, o *outcome) bool {
+	return o.clock.promise && o.start == start && start > o.origin && o.due.late(j.row(start).at)
 }
 
 // sentBack is the row by which what was referred out at k was sent back, or beyond all rows.
@@ -322,7 +332,11 @@ func (j *judge) limit(s scope, o *outcome, before int) {
 func (j *judge) run(c *clause, s scope, o *outcome) {
 	j.limit(s, o, math.MaxInt)
 	hi := j.through(s, o.clock)
-	for k := j.stir(o, o.start+1, hi); k < hi; k = j.stir(o, k+1, hi) {
+	from := o.start
+	if o.clock.promise {
+		from = o.origin // what was moved or extended before it fitted
+	}
+	for k := j.stir(o, from+1, hi); k < hi; k = j.stir(o, k+1, hi) {
 		if j.over(s, o, k) {
 			break
 		}
@@ -331,7 +345,7 @@ func (j *judge) run(c *clause, s scope, o *outcome) {
 		again := !r.late && r.marks.meets(o.clock.anew) && (!until.IsZero() || !o.clock.promise)
 		sooner := !r.late && o.clock.promise && r.marks.meets(o.clock.starts) && !r.marks.meets(o.clock.anew) && !until.IsZero() && nanos(until) < o.due.ns
 		if again || sooner {
-			o.start, o.until, o.granted = k, k, again && !until.IsZero()
+			o.start, o.until, o.granted = max(o.start, k), k, again && !until.IsZero()
 			j.limit(s, o, math.MaxInt)
 		}
 		if o.segment+1 < j.segments() && j.segment(o.segment+1).from == k && !j.turn(c, s, o, k) {

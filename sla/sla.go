@@ -38,7 +38,8 @@
 //   - It is met by the first row of To from then on; of several groups, each must come, and
 //     the last decides. What comes at the due is in time for an instant, late for a day.
 //   - A row of Unless, a reopening (but for Through) and the ticket's becoming void lapse
-//     what still runs, also at the very instant of the due. A breach stays, whatever comes.
+//     what still runs, also at the very instant of a due that is an instant; a day is over with
+//     its end. A breach stays, whatever comes.
 //   - A late row, whose At lies before the last row that moved the state, stops and lapses;
 //     if its type moves the state, it starts nothing, ends no hold and disputes nothing.
 //   - A completion that was disputed stops nothing, and starts nothing unless what it started
@@ -52,14 +53,19 @@
 //   - A change of the facts (Reranked) starts what newly fits, at that row; what was done
 //     since From counts, so that a step taken before need not be taken again. What no longer
 //     fits lapses. What fits both ways keeps its start and holds and takes the new limit, or
-//     runs from that row if the new limit would be over already.
+//     runs from that row if the new limit would be over already. A promise or appointment that
+//     was over when the ticket came to fit starts nothing. What fits again in the same cycle
+//     has one verdict, the new one, in place of the lapsed. An entry that came late counts at
+//     its At; of two that say the same fact, the one entered later is right from its At on.
 //   - The earliest open promise binds. A later one counts only by an extension, which must
 //     name its approver and reason (WY-extension), or once the first has been answered: then
-//     it is a new verdict, numbered.
+//     it is a new verdict, numbered. So with HL3-3.3: to dispatch again with an earlier Until
+//     replaces the first, with a later one it does not, nor after the work was returned.
 //   - A hold stops only clocks with Holds. A limit in time is longer by the time counted in
 //     the hold; of a limit in days each day-end within the hold is skipped. What is with the
 //     authority is on hold; taken over as referred, it is from the takeover on. What is held
-//     after a clock is over does not count.
+//     from the due on, or after a clock is over, does not count: held at exactly its due, an
+//     hour's clock is late a nanosecond later.
 //   - Unseen is a missing row of a type that the site cannot record (Policy.Unrecorded), an
 //     entry whose Recorded is not known, a contact before the ticket was taken over, and what
 //     was due before the takeover without a stop in the testimony. It is never a breach.
@@ -69,5 +75,6 @@
 //     owed by then is met, or lapses. Such a step of which a mark asks more than the state
 //     tells (whom it names) leaves the clock unseen when it is due, if nothing else meets it;
 //     and of a ticket taken over as closed all that the testimony has not stopped is unseen.
+//     A step that stands in the testimony the state proves no second time.
 //   - A due in a year without a notice is neither met nor late: such a clock runs on.
 package sla

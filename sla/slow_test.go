@@ -36,8 +36,7 @@ type slowJudge struct {
 	asOf       time.Time
 	rows       []slowRow      // by At, then Seq
 	facts      []ticket.Facts // after each row
-	opened     ticket.Facts
-	takeover   int // place of Imported in the rows, -1
+	takeover   int            // place of Imported in the rows, -1
 	registered bool
 	holds      [][2]time.Time
 }
@@ -92,32 +91,31 @@ func slowVerdicts(p sla.Policy, cal calendar.Calendar, history []ticket.Event, a
 		}
 	}
 
-	// The facts: said by rows in order of Seq, in force from their place on, but not before
-	// what was said earlier.
+	// The facts: what the first row says that opens the ticket, and what stood before it, is so
+	// throughout. What is said afterwards is so from its place on, whatever was said of it before
+	// and happened later.
 	var f ticket.Facts
-	said, from := false, 0
+	said := false
 	j.facts = make([]ticket.Facts, len(j.rows))
 	for _, r := range bySeq {
-		before := f
-		f = f.After(r.Event)
 		switch r.Type {
 		case ticket.Registered, ticket.Imported:
 			if !said {
 				said = true
-				j.opened = f
+				f = f.After(r.Event)
 				for k := range j.facts {
 					j.facts[k] = f
 				}
-				continue
+				break
 			}
 			fallthrough
 		case ticket.Reranked:
-			if !said || f == before {
-				continue
+			if !said {
+				f = f.After(r.Event)
+				break
 			}
-			from = max(from, place(r.Seq))
-			for k := from; k < len(j.facts); k++ {
-				j.facts[k] = f
+			for k := place(r.Seq); k < len(j.facts); k++ {
+				j.facts[k] = j.facts[k].After(r.Event)
 			}
 		}
 		if r.Type == ticket.Imported && j.takeover < 0 {
@@ -392,8 +390,32 @@ func (j *slowJudge) shown(r *slowRun, cycle, before int, m sla.Mark) (sure, mayb
 	if !slices.Contains(strings.Fields(passed), string(m.Type)) {
 		return false, false
 	}
-	bare := m.Role == "" && m.Channel == "" && len(m.With) == 0
-	return bare, !bare
+	if bare := m.Role == "" && m.Channel == "" && len(m.With) == 0; !bare {
+		return false, true
+	}
+	return !j.standing(string(m.Type)), false
+}
+
+// standing reports whether the rows before the takeover tell of that step themselves, or of one
+// as good, and of nothing since that took the matter back to before it.
+func (j *slowJudge) standing(step string) bool {
+	stages := []string{"registered withdrawn merged voided", "triaged returned reopened", "referred_out", "dispatched", "started disputed", "completed replied declined abandoned", "told signed_off archived"}
+	stage := func(step string) int {
+		return slices.IndexFunc(stages, func(s string) bool { return slices.Contains(strings.Fields(s), step) })
+	}
+	var moves []slowRow
+	for _, r := range j.rows {
+		if r.Type.Moves() && !r.late && r.Seq < j.rows[j.takeover].Seq {
+			moves = append(moves, r)
+		}
+	}
+	slices.SortFunc(moves, func(a, b slowRow) int { return b.Seq - a.Seq }) // backwards
+	for _, r := range moves {
+		if at := stage(string(r.Type)); at <= stage(step) {
+			return at == stage(step)
+		}
+	}
+	return false
 }
 
 // testimony reports whether only the rows before the takeover tell how the clock ended: it
@@ -454,8 +476,12 @@ func (j *slowJudge) isFrom(c sla.Clock, k int, anew bool) bool {
 func (j *slowJudge) run(clocks []sla.Clock, cycle int, r *slowRun) {
 	r.unfit = -1
 	j.due(r, cycle, everyRow)
-	for k := r.start + 1; k < j.end(r.clock, cycle); k++ {
+	begun := r.start
+	for k := r.origin + 1; k < j.end(r.clock, cycle); k++ {
 		row := j.rows[k]
+		if k <= begun && r.clock.Limit.Unit != sla.Promise {
+			continue // an amount of time runs from the start, a promise was given before
+		}
 		_, place, ok, _, _ := j.stop(r, cycle, k, everyRow)
 		at, _, _, _, _ := j.stop(r, cycle, k, everyRow)
 		_, lapsed := j.lapse(r, cycle, k, everyRow)
@@ -463,15 +489,15 @@ func (j *slowJudge) run(clocks []sla.Clock, cycle int, r *slowRun) {
 			return // over, one way or the other
 		}
 		if j.isFrom(r.clock, k, true) && (!row.Until.IsZero() || r.clock.Limit.Unit == sla.Promise) {
-			r.start, r.until, r.granted = k, k, true
+			r.start, r.until, r.granted = max(k, r.start), k, true
 			j.due(r, cycle, everyRow)
 		} else if j.isFrom(r.clock, k, true) {
 			// says nothing new
 		} else if j.isFrom(r.clock, k, false) && r.clock.Limit.Unit == sla.Promise && row.Until.Before(r.due.At) {
-			r.start, r.until = k, k
+			r.start, r.until = max(k, r.start), k
 			j.due(r, cycle, everyRow)
 		}
-		if j.facts[k] != j.facts[k-1] {
+		if k > begun && j.facts[k] != j.facts[k-1] {
 			next, fits := j.fit(clocks, k)
 			if !fits {
 				r.unfit = k
@@ -589,6 +615,9 @@ func (j *slowJudge) clause(clocks []sla.Clock, cycle int) []sla.Verdict {
 			if row := j.rows[k]; row.Type == ticket.Completed && row.undone && (row.redo < start || !r.late(j.rows[row.redo].At)) {
 				continue
 			}
+			if c.Limit.Unit == sla.Promise && k < start && r.start == start && r.late(j.rows[start].At) {
+				continue // it was over before the ticket came to fit
+			}
 			all = append(all, j.verdict(cycle, len(all)+1, &r))
 			if c.Limit.Unit == sla.Promise {
 				v := all[len(all)-1]
@@ -664,6 +693,10 @@ func (j *slowJudge) clause(clocks []sla.Clock, cycle int) []sla.Verdict {
 		j.run(clocks, cycle, &r)
 		if done >= 0 && j.rows[done].undone && (j.rows[done].redo < start || !r.late(j.rows[j.rows[done].redo].At)) {
 			forgotten[done] = true
+			continue
+		}
+		if c.Limit.Unit == sla.Promise && origin < start && r.start == start && r.late(j.rows[start].At) {
+			after = origin // it was over before the ticket came to fit; a later one may be open
 			continue
 		}
 		v := j.verdict(cycle, 0, &r)

@@ -54,9 +54,9 @@ type Verdict struct {
 	Anew   int           `json:"anew,omitzero"`  // Seq of the row from which it runs, if that is another
 	Start  time.Time     `json:"start,omitzero"` // At of the row from which it runs
 	Stop   time.Time     `json:"stop,omitzero"`  // done (late too), or lapsed
-	Due    Due           `json:"due,omitzero"`   // zero while Paused
+	Due    Due           `json:"due,omitzero"`   // zero while Paused, but for Unpublished
 	Warn   time.Time     `json:"warn,omitzero"`  // zero: none
-	Left   time.Duration `json:"left,omitzero"`  // while Paused; of a limit in days, days × 24 h
+	Left   time.Duration `json:"left,omitzero"`  // while Paused; of a limit in days, days × 24 h; zero if a year without a notice is on the way
 	Wake   time.Time     `json:"wake,omitzero"`  // the first instant at which it changes by itself; zero: never
 	Who    ticket.Role   `json:"who,omitzero"`
 }
