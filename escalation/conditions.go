@@ -72,7 +72,8 @@ const (
 // Conditions are what the ladder asks a complaint's history to show, in the order in which
 // the rows ask for it, by the rows known as of an instant. A missing one refuses nothing: the
 // desk shows what is open before it lets the next step be taken, and the audit finds what was
-// broken.
+// broken of VC-1.3a and VC-1.3b. VC-2.1b is for the desk alone: what a complaint is about, which
+// decides whether it is meant, no row says. QI-3.7c the audit judges by the gaps themselves.
 //
 //   - A step with Visit: To goes on site, before he hands on or the customer is answered
 //     (VC-1.3a).

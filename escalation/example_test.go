@@ -176,3 +176,14 @@ func ExampleStandardTitles() {
 	// 管理处经理
 	// 服务中心经理
 }
+
+// What a message says.
+func ExampleFiring_Zh() {
+	f := escalation.Firing{Ticket: "T1", For: "QI-3.6a", Step: escalation.Step{From: ticket.Assistant, Cause: escalation.Late, To: ticket.Supervisor, Clause: "WY-breach"}}
+	fmt.Println(f.Zh())
+	f = escalation.Firing{Ticket: "T2", Step: escalation.Step{From: ticket.Assistant, Cause: escalation.Unsolved, To: ticket.Supervisor, Visit: true, Clause: "VC-1.3a"}}
+	fmt.Println(f.Zh())
+	// Output:
+	// 工单 T1：QI-3.6a已超时（当场没解决的投诉，自首次联系起2小时内告诉客户进展，解决与否都要告知；没联系上的不算），请客服主管接手（依据 WY-breach）
+	// 工单 T2：无法解决，请客服主管上门处理（依据 VC-1.3a）
+}

@@ -28,8 +28,33 @@ type Firing struct {
 	Warning bool      `json:"warning,omitzero"` // that clock is only about to be breached
 }
 
+// Zh says it to the one who is to act: why, who, how, by which clause.
+func (f Firing) Zh() string {
+	what := f.Step.Cause.Label()
+	if f.Step.Cause == Late {
+		if what = "已超时"; f.Warning {
+			what = "将超时"
+		}
+	}
+	if f.For != "" {
+		what = string(f.For) + what + "（" + f.For.Zh() + "）"
+	}
+	how := "接手"
+	if f.Step.Visit {
+		how = "上门处理"
+	}
+	if f.Step.Report {
+		how += "，并附书面报告"
+	}
+	return "工单 " + f.Ticket + "：" + what + "，请" + f.Step.To.Label() + how + "（依据 " + string(f.Step.Clause) + "）"
+}
+
 // again is how long a ticket that nobody takes waits for the next tier, after the first.
 const again = 30 * time.Minute
+
+// most is how many of these steps are told: a year's. A ticket that nobody took for so long is
+// not one that another message helps, and no instant can ask for more than memory holds.
+const most = 365 * 48
 
 // Firings are the steps due by asOf, in order of At, and when the next one comes by itself;
 // zero: only after an event. h is one ticket's history, legal or not, and v the verdicts on
@@ -49,7 +74,7 @@ const again = 30 * time.Minute
 //     breached: one nanosecond after an instant, at the end of a day.
 //   - WY-unanswered fires Unanswered when it is breached, and each further 30 minutes the
 //     step after, until somebody takes the ticket or it ends. All of them are returned, since
-//     a host that slept is to get every key: 48 a day for a ticket that is never taken. The
+//     a host that slept is to get every key: 48 a day for a ticket that is never taken, for a year. The
 //     half hours are those of the clock on the wall, for the hotline is open round the clock
 //     (HL2-2.2). A policy that counts WY-unanswered in working time puts off the first step to
 //     working hours, not the half hours after it: whoever was told, and has not seen to it,
@@ -426,10 +451,11 @@ func (c *collector) unanswered(g gathered, v *sla.Verdict, h []ticket.Event, at 
 		last = end
 	}
 	if last.After(at) {
-		g.calls = slices.Grow(g.calls, int(last.Sub(at)/again)+1)
+		g.calls = slices.Grow(g.calls, min(int(last.Sub(at)/again), most)+1)
 	}
 	step := c.l.place(onLadder(v.Who), Unanswered, "")
-	for n := max(v.Number, 1); step >= 0; n++ {
+	first := max(v.Number, 1)
+	for n := first; step >= 0 && n-first < most; n++ {
 		g = c.fire(g, call{at: at, ticket: v.Ticket, clause: v.Clause, step: step}, v.Cycle, n, 0)
 		fired := at
 		at = at.Add(again)

@@ -124,15 +124,23 @@ func TestKeysOfPromisesEnteredLate(t *testing.T) {
 		"WY-breach(QI-3.5t)/1/supervisor/3w 21 11:30", "WY-breach(QI-3.5t)/1/supervisor/3 21 12:00+")
 }
 
-// A ticket that nobody ever takes: every key once, whatever that costs, but little of it.
+// A ticket that nobody ever takes: every key once, whatever that costs, but little of it; and
+// no more after a year, however late one asks.
 func TestNeverTaken(t *testing.T) {
 	h := story(row("21 09:00", ticket.Assistant, ticket.Registered, kind(ticket.Inquiry, "")))
 	v := unansweredClock(sla.Breached, "21 09:30", "")
-	asOf := at("21 09:31").AddDate(1, 0, 0)
 	var due []escalation.Firing
-	allocated := testing.AllocsPerRun(1, func() { due, _ = escalation.Standard().Firings(h, v, asOf) })
-	if len(due) != 365*48+1 || allocated > float64(3*len(due)) {
-		t.Errorf("%d firings, %v allocations", len(due), allocated)
+	var next time.Time
+	asOf := at("21 09:31").AddDate(1, 0, 0)
+	allocated := testing.AllocsPerRun(1, func() { due, next = escalation.Standard().Firings(h, v, asOf) })
+	if len(due) != 365*48 || allocated > float64(3*len(due)) || !next.IsZero() {
+		t.Errorf("%d firings, %v allocations, next %v", len(due), allocated, next)
+	}
+	if later, _ := escalation.Standard().Firings(h, v, at("21 09:31").AddDate(7000, 0, 0)); len(later) != len(due) {
+		t.Errorf("%d firings after seven thousand years", len(later))
+	}
+	if early, next := escalation.Standard().Firings(h, v, asOf.Add(-31*time.Minute)); len(early) != 365*48-1 || next.IsZero() {
+		t.Errorf("%d firings, next %v", len(early), next)
 	}
 	keys := map[string]bool{}
 	for i, f := range due {
