@@ -46,6 +46,7 @@ const (
 	lived
 	killed
 	endless
+	unbuilt // the compiler refuses what the type checker took
 )
 
 func (m *change) String() string {

@@ -9,17 +9,19 @@
 //	cd tools && go run ./mutants -limit 90 billing        exit 1 if fewer than 90 % of those that count are noticed
 //	cd tools && go run ./mutants -only 'Draw$' sampling   changes in functions or on lines that match, file:line too
 //
-// survivors.txt lists the changes that no test can notice, each with the reason; they are left out of the count. An
+// The work is done on a copy of the repository as it stands, so that it may be changed meanwhile. survivors.txt lists the changes that no test can notice, each with the reason; they are left out of the count. An
 // entry that no survivor matches any more is reported, and makes the program fail.
 package main
 
 import (
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"time"
 )
 
@@ -50,10 +52,18 @@ func run(root, known, only string, limit int, how trial, pkgs []string) (ok bool
 	if err != nil {
 		return false, err
 	}
+	copied, err := os.MkdirTemp("", "mutants")
+	if err != nil {
+		return false, err
+	}
+	defer os.RemoveAll(copied)
+	if err := copyTree(root, copied); err != nil {
+		return false, err
+	}
 	ok = true
 	for _, pkg := range pkgs {
 		began := time.Now()
-		r, err := mutate(root, pkg, pattern, how)
+		r, err := mutate(copied, pkg, pattern, how)
 		if err != nil {
 			return false, fmt.Errorf("%s: %w", pkg, err)
 		}
@@ -72,6 +82,32 @@ func run(root, known, only string, limit int, how trial, pkgs []string) (ok bool
 		}
 	}
 	return ok, nil
+}
+
+// copyTree copies the files of a repository, but not its history.
+func copyTree(from, to string) error {
+	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		switch target := filepath.Join(to, rel); {
+		case d.IsDir() && d.Name() == ".git":
+			return fs.SkipDir
+		case d.IsDir():
+			return os.MkdirAll(target, 0o700)
+		case d.Type().IsRegular():
+			b, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			return os.WriteFile(target, b, 0o600)
+		}
+		return nil
+	})
 }
 
 // mutate makes every change to one package and tells what became of each.
@@ -105,5 +141,8 @@ func mutate(root, pkg string, only *regexp.Regexp, how trial) (result, error) {
 	}
 	defer os.RemoveAll(dir)
 	how.c, how.dir = c, dir
-	return r, how.run(try)
+	err = how.run(try)
+	r.tried = slices.DeleteFunc(try, func(m *change) bool { return m.fate == unbuilt })
+	r.uncompiled += len(try) - len(r.tried)
+	return r, err
 }

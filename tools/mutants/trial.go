@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -46,20 +45,12 @@ func (t trial) run(all []*change) error {
 	for _, m := range alone {
 		byItself[m.id] = true
 	}
-	var (
-		todo  = make(chan *change)
-		group sync.WaitGroup
-		lock  sync.Mutex
-		fails error
-	)
+	todo := make(chan *change)
+	var group sync.WaitGroup
 	for range max(t.workers, 1) {
 		group.Go(func() {
 			for m := range todo {
-				if err := t.try(bin, tests, m, byItself[m.id]); err != nil {
-					lock.Lock()
-					fails = errors.Join(fails, err)
-					lock.Unlock()
-				}
+				t.try(bin, tests, m, byItself[m.id])
 			}
 		})
 	}
@@ -68,7 +59,7 @@ func (t trial) run(all []*change) error {
 	}
 	close(todo)
 	group.Wait()
-	return fails
+	return nil
 }
 
 // build makes the test binary with the texts in place of the package's files.
@@ -152,11 +143,12 @@ func (t trial) tests(bin string) ([]test, error) {
 }
 
 // try runs the tests that come to a change, the quick ones first, and says what became of it.
-func (t trial) try(bin string, tests []test, m *change, alone bool) error {
+func (t trial) try(bin string, tests []test, m *change, alone bool) {
 	if alone {
 		var err error
 		if bin, err = t.build("change"+strconv.Itoa(m.id), map[string]string{m.file: t.c.with(m)}); err != nil {
-			return err
+			m.fate = unbuilt
+			return
 		}
 		defer os.Remove(bin)
 	}
@@ -192,5 +184,4 @@ func (t trial) try(bin string, tests []test, m *change, alone bool) error {
 		takes += one.takes
 	}
 	flush()
-	return nil
 }
