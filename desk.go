@@ -27,14 +27,12 @@ type page struct {
 }
 
 // New makes a desk. The policies are copied: what the caller changes afterwards changes
-// nothing. A calendar without any year, no policy at all, one that Validate refuses, and two with
-// one From are a *PolicyError.
+// nothing. No policy at all, one that Validate refuses, and two with one From are a *PolicyError.
+// With a calendar that knows no year (the zero one) clocks in minutes and hours are judged, and
+// those in working days run on with Due.Unpublished.
 func New(cal calendar.Calendar, p ...Policy) (*Desk, error) {
 	if len(p) == 0 {
 		return nil, &PolicyError{Code: "missing", Path: "policies", Why: "a desk needs at least one policy", zh: "至少要有一份规则"}
-	}
-	if len(cal.Years()) == 0 {
-		return nil, &PolicyError{Code: "missing", Path: "calendar", Why: "no year is published in it: calendar.China() has those of mainland China", zh: "日历里没有任何一年的放假安排"}
 	}
 	d := &Desk{cal: cal, calID: cal.ID()}
 	for i, policy := range p {

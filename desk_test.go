@@ -44,10 +44,6 @@ func TestNew(t *testing.T) {
 	if e := as[*wuye.PolicyError](t, err); e.Path != "policies" {
 		t.Errorf("no policy: %v", err)
 	}
-	_, err = wuye.New(calendar.Calendar{}, old)
-	if e := as[*wuye.PolicyError](t, err); e.Path != "calendar" || rule.Zh(err) == "" {
-		t.Errorf("no year: %v", err)
-	}
 	_, err = wuye.New(calendar.China(), old, now, old)
 	if e := as[*wuye.PolicyError](t, err); e.Path != "policies[2].from" {
 		t.Errorf("one date twice: %v", err)
