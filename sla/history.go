@@ -211,22 +211,14 @@ func (j *judge) read(history []ticket.Event, asOf time.Time) error {
 // that say the same field the one entered later is right, from its own place on.
 func (j *judge) change(base ticket.Facts, stated int) {
 	var said []int32 // places in the history, rising
-	facts := base
 	for k := range j.rows {
 		r := j.row(k)
 		if int(r.i) <= stated || r.code != registered && r.code != imported && r.code != reranked {
 			continue
 		}
-		if n, _ := slices.BinarySearch(said, r.i); n < len(said) {
-			said = slices.Insert(said, n, r.i)
-			facts = base
-			for _, i := range said {
-				facts = facts.After(j.history[i])
-			}
-		} else {
-			said = append(said, r.i)
-			facts = facts.After(j.history[r.i])
-		}
+		n, _ := slices.BinarySearch(said, r.i)
+		said = j.needed(slices.Insert(said, n, r.i))
+		facts := j.after(base, said)
 		last := j.segment(len(j.turns))
 		if fits := j.facts.fitting(&facts); k == last.from {
 			last.fits = fits
@@ -234,6 +226,23 @@ func (j *judge) change(base ticket.Facts, stated int) {
 			j.turns = append(j.turns, segment{k, fits})
 		}
 	}
+}
+
+func (j *judge) after(facts ticket.Facts, said []int32) ticket.Facts {
+	for _, i := range said {
+		facts = facts.After(j.history[i])
+	}
+	return facts
+}
+
+// needed drops the changes of which later ones say all, so that of thousands a few remain.
+func (j *judge) needed(said []int32) []int32 {
+	for n := len(said) - 2; n >= 0 && j.history[said[n]].Type == ticket.Reranked && j.history[said[n+1]].Type == ticket.Reranked; n-- {
+		if j.after(ticket.Facts{}, said[n:]) == j.after(ticket.Facts{}, said[n+1:]) {
+			said = slices.Delete(said, n, n+1)
+		}
+	}
+	return said
 }
 
 // note keeps the first row of each mark; rows come in their order.
