@@ -1,15 +1,18 @@
 // Mutants changes the code of a package in one place at a time and runs the package's tests: a change that no test
 // notices is a survivor. Which changes are made is told by gremlins. It counts one that does not compile as killed, so
-// these are found by the type checker and left out of the count; and it builds the tests anew for every change, which
-// takes hours for a library of this size, so here they are built once with all changes in them, of which the
-// environment picks one, and for each change only the tests that come to its place are run, the quickest first. What a
-// constant is made of cannot be picked at run time: such a change is built on its own.
+// these are found by the type checker and left out of the count; it takes the conditions of a switch for code that no
+// test comes to, and does not try them; and it builds the tests anew for every change, which takes hours for a library
+// of this size. So here the tests are built once with all changes in them, of which the environment picks one, and for
+// each change the tests that come to its place are run, the quickest first. What a constant is made of cannot be picked
+// at run time: such a change is built on its own.
 //
 //	cd tools && go run ./mutants sampling escalation      packages, by folder from the root
 //	cd tools && go run ./mutants -limit 90 billing        exit 1 if fewer than 90 % of those that count are noticed
 //	cd tools && go run ./mutants -only 'Draw$' sampling   changes in functions or on lines that match, file:line too
 //
-// The work is done on a copy of the repository as it stands, so that it may be changed meanwhile. survivors.txt lists the changes that no test can notice, each with the reason; they are left out of the count. An
+// The work is done on a copy of the repository as it stands, so that it may be changed meanwhile.
+//
+// survivors.txt lists the changes that no test can notice, each with the reason; they are left out of the count. An
 // entry that no survivor matches any more is reported, and makes the program fail.
 package main
 
