@@ -9,7 +9,13 @@
 //
 // [Histories] does so with a stream of them, in flat memory. A [Finding] says what happened,
 // when, by whom and how late, and in Want what would have met the clause. What the flow has told
-// no check tells again; where one act departs from two clauses, each has its finding.
+// no check tells again; where one act departs from two clauses, each has its finding. Who revisits
+// (VC-1.4c, VC-1.6, TR-4.7a), and what a special service leaves behind (SP-2.6.1.1a, SP-2.6.1.1b),
+// is judged once the ticket is archived: until then it can still come.
+//
+// Where a clause asks that a superior be told, and that he then coordinate, redress or negotiate
+// (QI-3.7b, SP-2.5.3, SP-2.5.4a, SP-2.5.4b), the firing of wuye.Desk.Firings is the telling. No
+// limit says by when he must act and no row is his alone, so that he did not is no finding.
 //
 // [Month] judges what only the whole shows: draws, quotas, the money log, periodic duties,
 // merged tickets, the order in which repairs are taken up. [Scorecard] gives the month's figures, each with its parts. [Divergence]
@@ -131,6 +137,7 @@ type row struct {
 	is    set // the type
 	facts *ticket.Facts
 	cycle int
+	late  bool // too old to move the state: it leaves the ticket as it was
 }
 
 func newDossier(d *wuye.Desk, asOf time.Time) *dossier {
@@ -180,6 +187,7 @@ func (c *dossier) open(history []ticket.Event) (err error) {
 	states[0] = ticket.Facts{}
 	facts := &states[0]
 	cycle, seq := 1, 0
+	var moved time.Time // by the last row that moved the state
 	for i := range c.known {
 		e := &c.known[i]
 		if e.Seq <= seq {
@@ -201,7 +209,11 @@ func (c *dossier) open(history []ticket.Event) (err error) {
 		case reopened:
 			cycle++
 		}
-		c.rows = append(c.rows, row{e, bit, facts, cycle})
+		late := e.Type.Moves() && bit != imported && e.At.Before(moved)
+		if e.Type.Moves() && !late {
+			moved = e.At
+		}
+		c.rows = append(c.rows, row{e, bit, facts, cycle, late})
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package audit_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -444,8 +445,28 @@ func TestHL2_3_2_4(t *testing.T) {
 	idle := func(k ticket.Kind) []ticket.Event {
 		return story("T", registered("09-21 09:00", k), did("09-21 09:30", assistant, ticket.Triaged))
 	}
-	expect(t, judge(t, desk(t), "HL1-4.3", "09-23 00:00", idle(ticket.Suggestion)), "warning 09-23 00:00")
-	expect(t, judge(t, desk(t), "HL1-4.3", "09-23 00:00", idle(ticket.Complaint)), "warning 09-23 00:00")
+	gaps := func(d *wuye.Desk, k ticket.Kind) (clauses []string) {
+		for _, f := range judge(t, d, "", "09-23 00:00", idle(k)) {
+			if strings.HasPrefix(f, "warning ") && strings.HasSuffix(f, " 09-23 00:00") {
+				clauses = append(clauses, strings.Fields(f)[1])
+			}
+		}
+		return clauses
+	}
+	off := func(ids ...rule.ID) *wuye.Desk {
+		return desk(t, func(p *wuye.Policy) {
+			for _, id := range ids {
+				p.Off = append(p.Off, wuye.Off{Clause: id, Reason: "不用热线制度"})
+			}
+		})
+	}
+	// One gap, one finding: of the clause that speaks of the kind, or of the general one.
+	expect(t, gaps(desk(t), ticket.Suggestion), "HL2-3.2.4")
+	expect(t, gaps(desk(t), ticket.Complaint), "HL2-4.3")
+	expect(t, gaps(desk(t), ticket.Repair), "HL1-4.3")
+	expect(t, gaps(off("HL2-4.3"), ticket.Complaint), "HL2-3.2.4")
+	expect(t, gaps(off("HL2-4.3", "HL2-3.2.4"), ticket.Complaint), "HL1-4.3")
+	expect(t, gaps(off("HL2-3.2.4"), ticket.Suggestion), "HL1-4.3")
 }
 
 func TestHL2_4_3(t *testing.T) { TestHL2_3_2_4(t) }

@@ -33,11 +33,17 @@ var checks = [...]check{
 	{"VC-1.6", archived, []ticket.EventType{ticket.Revisited}, (*dossier).revisitor, ""},
 	{"VC-3.4", told | declined, []ticket.EventType{ticket.Escalated}, (*dossier).suggested, "答复前报经理，由经理采纳、定出计划或说明不采纳的理由"},
 	{"VC-3.5", returned | dispatched, nil, (*dossier).shirked, "再次退单或转单时写明理由"},
+	{"VC-4.1a", registered, []ticket.EventType{ticket.Promised, ticket.Told}, (*dossier).pointPromised, "当天答复，或当天约定答复时间"},
+	{"TR-5.0b", registered, []ticket.EventType{ticket.Told}, (*dossier).pointAnswered, "最迟在当月月末答复，约定得更晚的，在约定时间之前"},
 	{"TR-4.5", revisited, []ticket.EventType{ticket.Revisited}, (*dossier).questions, "守时、态度、质量三项都问到"},
 	{"TR-4.7b", revisited, []ticket.EventType{ticket.Revisited}, (*dossier).attitude, "记下客户对处理结果的评价"},
 	{"TR-4.9.3", revisited, []ticket.EventType{ticket.Revisited}, (*dossier).visitLength, "十分钟以内结束"},
 	{"SP-2.3c", arrived | rescheduled, []ticket.EventType{ticket.Rescheduled, ticket.Arrived}, (*dossier).reconfirmed, "按时到场，或在约定时间之前与客户另约"},
 	{"SP-2.4.2a", started, []ticket.EventType{ticket.Acknowledged}, (*dossier).receiptLogged, "开工前登记接单"},
+	{"SP-2.4.2c", agreed, []ticket.EventType{ticket.Inspected}, (*dossier).inspectedFirst, "谈价之前先到现场看清"},
+	{"SP-2.4.3", givenBack, []ticket.EventType{ticket.Issued}, (*dossier).drawnOnRecord, "领用时办好手续"},
+	{"SP-2.6.1.1a", archived, []ticket.EventType{ticket.WrittenOff}, (*dossier).writtenOff, "把派工单拿到中心核销"},
+	{"SP-2.6.1.1b", archived, []ticket.EventType{ticket.GivenBack}, (*dossier).givenBack, "把材料和工具退回仓库"},
 	{"SP-2.7.3b", revisited, []ticket.EventType{ticket.Revisited}, (*dossier).opinion, ""},
 	{"QI-A.3b", every, []ticket.EventType{ticket.Urged}, (*dossier).unfinished, "查明没办完的原因，并催办"},
 	{"QI-A.3b", held, nil, (*dossier).contacted, "业主一来联系就恢复计时"},
@@ -47,6 +53,7 @@ var checks = [...]check{
 	{"QI-3.4b", registered, nil, (*dossier).box, "把记录向客户复述一遍，并记下来"},
 	{"QI-3.7c", every, []ticket.EventType{ticket.Informed}, (*dossier).graveTold, "最迟在第二天24:00前把进展告诉客户"},
 	{"WY-superior-promise", answer, []ticket.EventType{ticket.Promised}, (*dossier).superiorPromise, "主管以上答应答复时间，或两小时内答复"},
+	{"WY-inbound", registered, nil, (*dossier).inbound, ""},
 	{"WY-online-revisit", revisited, []ticket.EventType{ticket.Revisited}, (*dossier).onlineRevisit, "由客户本人作出评价"},
 	{"WY-own-work", revisited | rated, nil, (*dossier).ownWork, "由没有经手的人回访或评价"},
 	{"WY-unreachable", missed, nil, (*dossier).givenUp, "先分在两天联系三次"},
@@ -110,8 +117,11 @@ func (c *dossier) satisfactionAsked(k check) {
 }
 
 // followed: an open ticket is looked at every day, so no row comes later than the end of the
-// day after the one before it. It implements HL1-4.3 and WY-follow-up, and for complaints and
-// suggestions HL2-3.2.4 and HL2-4.3; the interval is ours, so a gap is no more than a warning.
+// day after the one before it. Open is what the flow says: a row too late to move the state
+// leaves it open, and its clocks may have lapsed. A gap is told once: of a complaint under
+// HL2-4.3, of a suggestion under HL2-3.2.4, of all else, or where the site does not keep these,
+// under HL1-4.3. It implements HL1-4.3, HL2-3.2.4, HL2-4.3 and WY-follow-up; the interval is
+// ours, so a gap is no more than a warning.
 func (c *dossier) followed(k check) {
 	open := true
 	var last time.Time // of the rows so far
@@ -121,6 +131,7 @@ func (c *dossier) followed(k check) {
 			last = r.At
 		}
 		switch {
+		case r.late:
 		case r.is&(answer|void|archived) != 0:
 			open = false
 		case r.is&(reopened|disputed) != 0:
@@ -135,8 +146,20 @@ func (c *dossier) followed(k check) {
 		if i+1 < len(c.rows) {
 			next = c.rows[i+1].At
 		}
+		k.clause = c.followUp(r.facts.Kind)
 		c.gap(k, last, next, "超过一天没有跟进，直到")
 	}
+}
+
+// followUp is the clause that asks for the follow-up of such a ticket.
+func (c *dossier) followUp(kind ticket.Kind) rule.ID {
+	switch {
+	case kind == ticket.Complaint && c.rules.Keeps("HL2-4.3"):
+		return "HL2-4.3"
+	case (kind == ticket.Complaint || kind == ticket.Suggestion) && c.rules.Keeps("HL2-3.2.4"):
+		return "HL2-3.2.4"
+	}
+	return "HL1-4.3"
 }
 
 // gap warns of what was silent for longer than to the end of the next day.
@@ -197,34 +220,6 @@ func (c *dossier) forwarded(judge func(before []row, forward row)) {
 	c.cycles(func(y cycle) {
 		if i := first(y.rows, dispatched|referredOut); i >= 0 && grievance(y.rows[i].facts) {
 			judge(y.rows[:i], y.rows[i])
-		}
-	})
-}
-
-// reconfirmed: who cannot come at the appointed time says so before it. It implements SP-2.3c.
-func (c *dossier) reconfirmed(k check) {
-	var appointed time.Time
-	for _, r := range c.rows {
-		switch {
-		case r.is == registered && r.facts.Nature == ticket.Special, r.is == rescheduled && r.At.Before(appointed):
-			appointed = r.Until
-		case r.is&(reopened|withdrawn|declined|abandoned) != 0:
-			appointed = time.Time{}
-		case !appointed.IsZero() && r.At.After(appointed) && r.is&(arrived|rescheduled) != 0:
-			c.find(k.clause, appointed, r.By, "没有按约定时间上门，事先也没有与客户另约", k.want)
-			appointed = time.Time{}
-		case r.is == arrived:
-			appointed = time.Time{}
-		}
-	}
-}
-
-// receiptLogged: the worker logs that he has the slip before he starts. It implements SP-2.4.2a.
-func (c *dossier) receiptLogged(k check) {
-	c.cycles(func(y cycle) {
-		i := first(y.rows, started)
-		if i >= 0 && y.rows[i].facts.Nature == ticket.Special && first(y.rows[:i], acknowledged) < 0 {
-			c.find(k.clause, y.rows[i].At, y.rows[i].By, "开工前没有登记接单时间", k.want)
 		}
 	})
 }
@@ -358,7 +353,7 @@ func (c *dossier) graveTold(k check) {
 		looked := false // since last
 		for _, r := range y.rows[begin+1:] {
 			switch {
-			case r.is&(answer|void|archived|imported) != 0:
+			case !r.late && r.is&(answer|void|archived|imported) != 0:
 				if looked {
 					c.gap(k, last, r.At, "重要或重大投诉超过一天没有把进展告诉客户，直到")
 				}

@@ -52,6 +52,10 @@ const (
 	rated
 	sampled
 	planStarted
+	agreed
+	issued
+	givenBack
+	writtenOff
 	others
 
 	every  = others<<1 - 1
@@ -136,6 +140,14 @@ func setOf(t ticket.EventType) set {
 		return sampled
 	case ticket.PlanStarted:
 		return planStarted
+	case ticket.Agreed:
+		return agreed
+	case ticket.Issued:
+		return issued
+	case ticket.GivenBack:
+		return givenBack
+	case ticket.WrittenOff:
+		return writtenOff
 	}
 	return others
 }

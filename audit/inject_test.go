@@ -69,6 +69,27 @@ func TestInjections(t *testing.T) {
 	}{
 		{"satisfaction not asked", "inquiry", change(ticket.Told, unasked), "HB-2.2c"},
 		{"two days without a row", "repair", delay(ticket.Completed, 72*time.Hour), "HL1-4.3"},
+		{"of a suggestion", "suggestion", delay(ticket.Completed, 72*time.Hour), "HL2-3.2.4"},
+		{"of a grave complaint, whose customer heard nothing either", "grave", together(change(ticket.Promised, func(e *ticket.Event) { e.Until = e.Until.AddDate(0, 0, 5) }), delay(ticket.Completed, 72*time.Hour)), "HL2-4.3 QI-3.7c"},
+		{"a point neither answered nor promised that day", "point", drop(ticket.Promised), "VC-4.1a"},
+		{"nor in its month", "point", together(drop(ticket.Promised), daily(30)), "TR-5.0b VC-4.1a"},
+		{"transferred in without a number", "inbound", change(ticket.Registered, func(e *ticket.Event) { e.Ref = "" }), "WY-inbound"},
+		{"the sender not answered", "inbound", change(ticket.Told, func(e *ticket.Event) { e.To = ticket.Actor{} }), "WY-inbound"},
+		{"the customer not answered", "inbound", func(rows []ticket.Event) []ticket.Event {
+			for i := range rows {
+				if rows[i].Type == ticket.Told {
+					rows[i].To = authority
+				}
+			}
+			return rows
+		}, "WY-inbound"},
+		{"what was transferred in is lowered", "inbound", after(ticket.Triaged, row(supervisor, ticket.Reranked, func(e *ticket.Event) { e.Severity = ticket.Minor })), "WY-inbound"},
+		{"priced unseen", "service", drop(ticket.Inspected), "SP-2.4.2c"},
+		{"seen after the price", "service", together(drop(ticket.Inspected), after(ticket.Agreed, row(worker, ticket.Inspected))), "SP-2.4.2c"},
+		{"drawn off the record", "supplied", drop(ticket.Issued), "SP-2.4.3"},
+		{"the slip not written off", "service", drop(ticket.WrittenOff), "SP-2.6.1.1a"},
+		{"materials kept", "supplied", drop(ticket.GivenBack), "SP-2.6.1.1b"},
+		{"drawn once more and kept", "supplied", after(ticket.GivenBack, row(worker, ticket.Issued)), "SP-2.6.1.1b"},
 		{"no emergency plan", "emergency", drop(ticket.PlanStarted), "HL2-3.2.3"},
 		{"the plan after the work", "emergency", together(drop(ticket.PlanStarted), after(ticket.Told, row(assistant, ticket.PlanStarted))), "HL2-3.2.3"},
 		{"forwarded without a promise", "complaint", drop(ticket.Promised), "HL2-4.1"},

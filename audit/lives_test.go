@@ -130,6 +130,40 @@ var lives = map[string]func(l *life){
 		l.did(nextDay, assistant, ticket.Revisited, by(ticket.Phone), asked)
 		l.did(nextDay+10, assistant, ticket.Archived)
 	},
+	"supplied": func(l *life) { // a special service that draws at the store, and is done again
+		l.registered(ticket.Service, special, l.until(300))
+		l.did(5, assistant, ticket.Dispatched, to(worker))
+		l.did(7, worker, ticket.Acknowledged)
+		l.did(295, worker, ticket.Arrived)
+		l.did(296, worker, ticket.Inspected)
+		l.did(298, worker, ticket.Agreed, ref("Q1"))
+		l.did(300, worker, ticket.Started, ref("R1"))
+		l.did(310, worker, ticket.Issued)
+		l.did(360, worker, ticket.Completed)
+		l.did(362, customer, ticket.Disputed)
+		l.did(368, worker, ticket.Completed)
+		l.did(370, customer, ticket.SignedOff, grade(ticket.Satisfied))
+		l.did(380, assistant, ticket.WrittenOff)
+		l.did(385, worker, ticket.GivenBack)
+		l.did(nextDay, assistant, ticket.Revisited, by(ticket.Phone), asked)
+		l.did(nextDay+10, assistant, ticket.Archived)
+	},
+	"point": func(l *life) { // raised in a revisit of R9, and answered the next day as promised
+		l.registered(ticket.Inquiry, ref("R9"))
+		l.did(10, assistant, ticket.Promised, l.until(nextDay+60))
+		l.did(20, assistant, ticket.Dispatched, to(head))
+		l.did(60, head, ticket.Started)
+		l.did(nextDay+10, head, ticket.Completed)
+		l.did(nextDay+30, assistant, ticket.Told, grade(ticket.Satisfied))
+		l.did(nextDay+40, assistant, ticket.Archived)
+	},
+	"inbound": func(l *life) { // transferred in, and answered to both
+		l.registered(ticket.Inquiry, by(ticket.Inbound), ref("12345-1"))
+		l.did(7, assistant, ticket.Promised, l.until(60))
+		l.did(10, assistant, ticket.Told, grade(ticket.Satisfied))
+		l.did(15, assistant, ticket.Told, to(authority))
+		l.did(20, assistant, ticket.Archived)
+	},
 	"suggestion": func(l *life) {
 		l.registered(ticket.Suggestion)
 		l.did(10, assistant, ticket.Escalated, to(manager))

@@ -3,6 +3,7 @@ package audit
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -21,7 +22,8 @@ import (
 // asOf; what is not yet due then is not judged. Findings are in order of At, clause, ticket.
 //
 // The error is that of wuye.Desk.MonthEnd: the month is not over, no policy was in force, or
-// a history, the money log or an id was refused.
+// a history, the money log or an id was refused. A ticket older than the first policy is none: it
+// counts where the month's end draws or closes it.
 func Month(d *wuye.Desk, m calendar.Month, r wuye.Records, asOf time.Time) ([]Finding, error) {
 	policy, err := d.Policy(m.Last().Start())
 	if err != nil {
@@ -107,12 +109,6 @@ type merge struct {
 	facts ticket.Facts // as last known
 }
 
-// A report is a repair that waits its turn: when it came, and when somebody took it up.
-type report struct {
-	ticket, category string
-	at, taken        time.Time // zero: by nobody yet
-}
-
 func (a *month) find(id rule.ID, ticketID string, at time.Time, by ticket.Actor, late time.Duration, format string, args ...any) {
 	if f, ok := finding(a.rules, id, "", at, by, late); ok {
 		f.Ticket, f.Zh = ticketID, fmt.Sprintf(format, args...)
@@ -181,7 +177,10 @@ func (a *month) read(history []ticket.Event) {
 		a.merged[id] = m
 	}
 	if a.special(id) {
-		owed, _ := a.desk.Revisits(history, a.money[id], a.asOf) // the month's end has refused what cannot be judged
+		owed, err := a.desk.Revisits(history, a.money[id], a.asOf)
+		if err != nil { // the month's end has refused all but this: it is older than the first policy
+			a.olderQuota(id, history)
+		}
 		for _, r := range owed {
 			if r.Month == a.month && (r.Excused || !r.Done.IsZero() && !r.Due.Late(r.Done)) {
 				a.quota[id] = !r.Excused
@@ -191,6 +190,34 @@ func (a *month) read(history []ticket.Event) {
 	a.report(history, facts)
 }
 
+// olderQuota notes whether a service that was opened before the first policy, under which nobody
+// owes it a revisit, was revisited all the same after it was signed for, or given up with approval.
+func (a *month) olderQuota(id string, history []ticket.Event) {
+	signed := false
+	for i := range history {
+		switch e := &history[i]; {
+		case e.Type == ticket.SignedOff:
+			signed = true
+		case signed && e.Type == ticket.Revisited && !a.due.Late(e.At):
+			a.quota[id] = true
+		case signed && e.Type == ticket.Missed && e.Approver.Role != "":
+			a.quota[id] = a.quota[id] // known, and true only if it was revisited
+		}
+	}
+}
+
+// inForce are the histories that a policy judges: the month draws also from older ones, which owe
+// nothing to the agenda.
+func (a *month) inForce(asOf time.Time) iter.Seq[[]ticket.Event] {
+	return func(yield func([]ticket.Event) bool) {
+		for history := range a.records.Tickets {
+			if _, err := a.desk.Rules(ticket.OpenedAt(ticket.KnownBy(history, asOf))); err == nil && !yield(history) {
+				return
+			}
+		}
+	}
+}
+
 func (a *month) in(at time.Time) bool { return calendar.DateOf(at).Month() == a.month }
 
 // special reports whether the ticket is one of the quotas'.
@@ -198,65 +225,6 @@ func (a *month) special(id string) bool {
 	_, cash := slices.BinarySearch(a.end.Drawn.Cash, id)
 	_, banked := slices.BinarySearch(a.end.Drawn.Banked, id)
 	return cash || banked
-}
-
-// report notes a repair of the month that waits its turn: no emergency and no larger one, which
-// go before, and none by appointment.
-func (a *month) report(history []ticket.Event, f ticket.Facts) {
-	if f.Kind != ticket.Repair || f.Urgency == ticket.Emergency || f.Severity == ticket.Major || f.Booked || history[0].Type != ticket.Registered || !a.in(history[0].At) {
-		return
-	}
-	r := report{ticket: history[0].Ticket, category: history[0].Category, at: history[0].At}
-	for i := range history {
-		e := &history[i]
-		switch e.Type {
-		case ticket.Dispatched, ticket.ReferredOut, ticket.Declined, ticket.Acknowledged, ticket.Arrived, ticket.Started, ticket.Completed, ticket.Told:
-			if r.taken.IsZero() || e.At.Before(r.taken) {
-				r.taken = e.At
-			}
-		case ticket.Withdrawn, ticket.Merged, ticket.Voided, ticket.Rescheduled, ticket.Imported:
-			if r.taken.IsZero() {
-				return // not in the queue any more
-			}
-		}
-	}
-	a.repairs = append(a.repairs, r)
-}
-
-// inOrder: of the repairs of one category, which the site's own code tells, none that was
-// reported later is taken up before one that was reported earlier. It implements HB-2.1h.
-func (a *month) inOrder() {
-	if !a.rules.Records(ticket.Dispatched) {
-		return
-	}
-	slices.SortFunc(a.repairs, func(x, y report) int {
-		return cmp.Or(cmp.Compare(x.category, y.category), x.at.Compare(y.at), cmp.Compare(x.ticket, y.ticket))
-	})
-	// From the last one back: of those reported after this one, the one taken up first.
-	var soonest *report
-	for i := len(a.repairs) - 1; i >= 0; {
-		j := i // of the same instant there is no order
-		for ; j > 0 && a.repairs[j-1].category == a.repairs[i].category && a.repairs[j-1].at.Equal(a.repairs[i].at); j-- {
-		}
-		if soonest != nil && soonest.category != a.repairs[i].category {
-			soonest = nil
-		}
-		for k := j; k <= i && soonest != nil; k++ {
-			r := &a.repairs[k]
-			if late := r.taken.Sub(soonest.taken); r.taken.IsZero() || late > 0 {
-				if r.taken.IsZero() {
-					late = a.asOf.Sub(soonest.taken)
-				}
-				a.find("HB-2.1h", r.ticket, soonest.taken, ticket.Actor{Role: ticket.Assistant}, late, "%s报修，%s才报的%s先得到响应", clock(r.at), clock(soonest.at), soonest.ticket)
-			}
-		}
-		for k := j; k <= i; k++ {
-			if r := &a.repairs[k]; !r.taken.IsZero() && (soonest == nil || r.taken.Before(soonest.taken)) {
-				soonest = r
-			}
-		}
-		i = j - 1
-	}
 }
 
 // draw: by the day on which the drawn are to be revisited as many of the month's slips are
@@ -390,8 +358,11 @@ func (a *month) dissatisfied() {
 
 // charges: records handed in are sorted that day (SP-2.6.1.2) and collated by the 5th of the
 // next month, in order of time (SP-2.6.1.3, SP-2.7.1d), money that finance has is booked that
-// day (SP-2.6.2.3), and the month is closed before it ends (SP-2.6.1.4). What the close
-// names as a gap is a finding of its clause.
+// day (SP-2.6.2.3), and the month is closed before it ends (SP-2.6.1.4). Two steps have no limit
+// of their own and are judged when the records are to be collated: the record has gone to finance
+// (SP-2.6.1.1c), and what was charged in cash, or the like, and is still owed has been taken
+// (SP-2.6.2.1). What the close names as a gap is a finding of its clause. A service without an
+// entry is none: nothing was charged, and the quotas count it as cash.
 func (a *month) charges() error {
 	log := billing.SeenBefore(a.records.Money, a.asOf)
 	if len(log) == 0 {
@@ -419,6 +390,14 @@ func (a *month) charges() error {
 		received, paid := at(billing.Received)
 		if in {
 			a.by("SP-2.6.1.2", charge, handed.At, billing.Sorted, at, ticket.Finance, "记录当天分类、登记并退回")
+		}
+		if due, kept := a.desk.DueBy("SP-2.6.1.3", charged.At); kept && due.Late(a.asOf) {
+			if !in || due.Late(handed.At) {
+				a.find("SP-2.6.1.1c", charge.Ticket, due.At, charged.By, 0, "%s：记录到整理期限还没有交财务", charge.Serial)
+			}
+			if charge.State == billing.Charged && charged.Payment != billing.Collection {
+				a.find("SP-2.6.2.1", charge.Ticket, due.At, charged.By, 0, "%s：当场付款的，到整理期限还没有开收据收款", charge.Serial)
+			}
 		}
 		a.by("SP-2.6.1.3", charge, charged.At, billing.Collated, at, ticket.Assistant, "记录次月按期整理汇总")
 		if paid {
@@ -465,14 +444,20 @@ func (a *month) by(clause rule.ID, c billing.Charge, from time.Time, step billin
 // duties: the agenda, asked at each midnight of the month, says which periodic duty was just
 // missed. Those of the tickets are asked at the last one only, where the month's are due.
 func (a *month) duties() error {
-	for day := a.month.Day(1); ; day = day.AddDays(1) {
+	for day := a.month.Day(1); day.Compare(a.month.Last()) <= 0; day = day.AddDays(1) {
 		midnight := day.AddDays(1).Start()
 		if midnight.After(a.asOf) {
 			return nil
 		}
+		if _, err := a.desk.Rules(midnight); err != nil {
+			continue // before the first policy nothing is owed
+		}
 		r := wuye.Records{Done: a.records.Done}
 		if day == a.month.Last() {
 			r = a.records
+			if r.Tickets != nil {
+				r.Tickets = a.inForce(midnight)
+			}
 		}
 		items, err := a.desk.Agenda(r, midnight)
 		if err != nil {
@@ -483,8 +468,6 @@ func (a *month) duties() error {
 				a.find(i.Clause, "", midnight, i.Who, 0, "%s", i.Zh)
 			}
 		}
-		if day == a.month.Last() {
-			return nil
-		}
 	}
+	return nil
 }

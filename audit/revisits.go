@@ -13,7 +13,8 @@ import (
 // revisitor: who revisits a complaint (escalation.Revisitor), judged when it is archived.
 // Validity is that of the reading complaint-validity, and by the reading complaint-revisitor it
 // may not matter; where attempts count, by the reading unreachable, one does. That nobody
-// revisited at all, in the flow's eyes, the flow has said.
+// revisited at all, in the flow's eyes, the flow has said. Before the archive nothing is found: the
+// right one may still come, and by when he must is the clocks'.
 func (c *dossier) revisitor(check) {
 	c.cycles(func(y cycle) {
 		end := first(y.rows, archived)
@@ -186,4 +187,41 @@ func (c *dossier) ownWork(k check) {
 			}
 		}
 	}
+}
+
+// pointPromised: a point raised in a revisit is answered at once, or given a time for the answer:
+// on the day of its registration, by WY-at-once. It implements VC-4.1a with its clock.
+func (c *dossier) pointPromised(k check) {
+	r := c.rows[first(c.rows, registered)]
+	due := calendar.DateOf(r.At).AddDays(1).Start()
+	if raised(r.facts) && !c.asOf.Before(due) && !c.before(due, promised|answer|void) {
+		c.find(k.clause, due, ticket.Actor{Role: ticket.Assistant}, "回访中提出的问题没有当天答复，也没有约定答复时间", k.want)
+	}
+}
+
+// pointAnswered: a point raised in a revisit is answered by the end of its month, when VC-4.1b
+// counts it, or by the time promised, if that is later. It implements TR-5.0b.
+func (c *dossier) pointAnswered(k check) {
+	r := c.rows[first(c.rows, registered)]
+	if !raised(r.facts) {
+		return
+	}
+	due := calendar.DateOf(r.At).Month().Add(1).Day(1).Start()
+	for _, o := range c.rows {
+		ours := o.is == promised || o.is == extended && o.To.Role != ticket.Worker && o.To.Role != ticket.DepartmentHead
+		if ours && o.Until.After(due) {
+			due = o.Until.Add(1) // at the instant is in time
+		}
+	}
+	if !c.asOf.Before(due) && !c.before(due, answer|void) {
+		c.find(k.clause, due, ticket.Actor{Role: ticket.Assistant}, "回访中提出的问题到期没有答复", k.want)
+	}
+}
+
+// raised reports whether f is of a point raised in a revisit, by somebody who can be answered.
+func raised(f *ticket.Facts) bool { return f.Linked && named(f) }
+
+// before reports whether a row of these types is older than the instant.
+func (c *dossier) before(at time.Time, types set) bool {
+	return slices.ContainsFunc(c.rows, func(r row) bool { return r.is&types != 0 && r.At.Before(at) })
 }
