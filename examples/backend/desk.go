@@ -163,18 +163,11 @@ func (s *Site) add(ctx context.Context, tx work, h []ticket.Event, e ticket.Even
 		e.At = e.Recorded
 	}
 	e.At, e.Until = e.At.Truncate(time.Microsecond), e.Until.Truncate(time.Microsecond)
-	t, err := ticket.Replay(h)
-	if err == nil {
-		_, err = t.Apply(e) // Judge alone would take an imported row here, and all before it as testimony
-	}
-	if err != nil {
-		return wuye.Judgment{}, err
-	}
-	h = append(h, e)
-	j, err := s.Desk.Judge(h, e.Recorded)
+	j, err := s.Desk.Admit(h, e)
 	if err != nil {
 		return j, err
 	}
+	h = append(h, e)
 	if err := insert(ctx, tx, "events", eventColumns+", entered_by", append(eventFields(&e), login)); err != nil {
 		return j, err
 	}
@@ -238,42 +231,18 @@ func (s *Site) fire(ctx context.Context, tx pgx.Tx, firings []escalation.Firing,
 
 // text is what a firing's message says.
 func (s *Site) text(f escalation.Firing) string {
-	what := f.Step.Cause.Label()
-	if f.Step.Cause == escalation.Late {
-		if what = "已超时"; f.Warning {
-			what = "将超时"
-		}
-	}
-	if f.For != "" {
-		what += "（" + string(f.For) + " " + f.For.Zh() + "）"
-	}
-	how := "接手"
-	if f.Step.Visit {
-		how = "上门处理"
-	}
-	if f.Step.Report {
-		how += "，附书面报告"
-	}
-	return fmt.Sprintf("【%s】%s 工单 %s：%s，请%s%s。依据 %s", s.Name, f.At.In(china).Format("01-02 15:04"), f.Ticket, what, f.Step.To.Label(), how, f.Step.Clause)
+	return fmt.Sprintf("【%s】%s %s", s.Name, f.At.In(china).Format("01-02 15:04"), f.Zh())
 }
 
 // due is one ticket's part of the agenda.
 func (s *Site) due(ctx context.Context, db querier, t ticket.Ticket, h []ticket.Event, asOf time.Time) (due []wuye.Item, err error) {
-	r := wuye.Records{Tickets: func(yield func([]ticket.Event) bool) { yield(h) }}
+	var money []billing.Entry
 	if t.Nature == ticket.Special {
-		if r.Money, err = moneyOf(ctx, db, t.ID); err != nil {
+		if money, err = moneyOf(ctx, db, t.ID); err != nil {
 			return nil, err
 		}
 	}
-	for item, err := range s.Desk.Items(r, asOf) {
-		if err != nil {
-			return nil, err
-		}
-		if item.Ticket == t.ID {
-			due = append(due, item)
-		}
-	}
-	return due, nil
+	return s.Desk.Due(h, money, asOf)
 }
 
 // rejudge looks at a ticket without a new row: because its time has come, or because a new

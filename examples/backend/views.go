@@ -276,7 +276,7 @@ func (s *Site) may(u Staff, clause rule.ID) bool {
 		return false // rows of the money log and revisits do these
 	}
 	return err == nil && slices.ContainsFunc(p.Duties, func(d wuye.Duty) bool {
-		return d.Clause == clause && (d.Who == u.Role || d.Who.Tier() > 0 && u.Role.Tier() > d.Who.Tier())
+		return d.Clause == clause && d.May(u.Role)
 	})
 }
 
