@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -46,8 +45,7 @@ func (h *host) postEvent(w http.ResponseWriter, r *http.Request) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	e.Ticket, e.By, e.At, e.Recorded = r.PathValue("id"), assistant, h.now, h.now
-	history := append(slices.Clone(h.rows[e.Ticket]), e)
-	j, err := h.desk.Judge(history, e.Recorded)
+	j, err := h.desk.Admit(h.rows[e.Ticket], e)
 	if refusal, ok := errors.AsType[*ticket.Refusal](err); ok {
 		w.WriteHeader(http.StatusConflict)
 		json.NewEncoder(w).Encode(map[string]any{"code": refusal.Code, "clause": refusal.Clause, "message": rule.Zh(err)})
@@ -57,7 +55,8 @@ func (h *host) postEvent(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, rule.Zh(err), http.StatusInternalServerError)
 		return
 	}
-	h.rows[e.Ticket], h.wake[e.Ticket] = history, j.Wake
+	h.rows[e.Ticket] = append(h.rows[e.Ticket], e)
+	h.act(j)
 	json.NewEncoder(w).Encode(j)
 }
 
@@ -71,14 +70,19 @@ func (h *host) tick() error {
 		if err != nil {
 			return err
 		}
-		for _, f := range j.Firings {
-			if _, told := h.sent[f.Key]; !told {
-				h.sent[f.Key] = string(f.Step.To)
-			}
-		}
-		h.wake[id] = j.Wake
+		h.act(j)
 	}
 	return nil
+}
+
+// act tells of each firing once, and sets when the ticket is judged again.
+func (h *host) act(j wuye.Judgment) {
+	for _, f := range j.Firings {
+		if _, told := h.sent[f.Key]; !told {
+			h.sent[f.Key] = string(f.Step.To)
+		}
+	}
+	h.wake[j.Ticket.ID] = j.Wake
 }
 
 // TestHost is programs 8 and 9: a handler that refuses with the clause, and a timer that wakes
