@@ -20,6 +20,7 @@ import (
 // quotas met, the records sorted, collated and booked in time, the periodic duties done, merged
 // tickets answered through the other, dissatisfaction acted on, and repairs taken up in order. It uses the rows known by
 // asOf; what is not yet due then is not judged. Findings are in order of At, clause, ticket.
+// A special service without an entry in the money log is no finding: it counts as paid in cash.
 //
 // The error is that of wuye.Desk.MonthEnd: the month is not over, no policy was in force, or
 // a history, the money log or an id was refused. A ticket older than the first policy is none: it
@@ -361,8 +362,7 @@ func (a *month) dissatisfied() {
 // day (SP-2.6.2.3), and the month is closed before it ends (SP-2.6.1.4). Two steps have no limit
 // of their own and are judged when the records are to be collated: the record has gone to finance
 // (SP-2.6.1.1c), and what was charged in cash, or the like, and is still owed has been taken
-// (SP-2.6.2.1). What the close names as a gap is a finding of its clause. A service without an
-// entry is none: nothing was charged, and the quotas count it as cash.
+// (SP-2.6.2.1). What the close names as a gap is a finding of its clause.
 func (a *month) charges() error {
 	log := billing.SeenBefore(a.records.Money, a.asOf)
 	if len(log) == 0 {
