@@ -128,10 +128,9 @@ func TestSP_2_7_1a_quotas(t *testing.T) {
 	if got := say(monthEnd(t, d, "2026-10", with(map[int]ticket.Event{of(draw.Ranked[3]): missed("2026-11-05 10:00", approved)}), "2026-12-01 00:00")); !strings.Contains(got, "SP-2.7.1c 0/7 of 10 late 0 lacks 7 7") {
 		t.Errorf("drawn, and given up: %s", got)
 	}
-	gone := with(nil)
 	unreachable := and(all[of(draw.Ranked[3])], missed("2026-11-02 10:00"), missed("2026-11-02 15:00"), missed("2026-11-03 10:00"))
 	all[of(draw.Ranked[3])] = unreachable
-	gone = with(map[int]ticket.Event{of(out): call("2026-11-04 10:00")})
+	gone := with(map[int]ticket.Event{of(out): call("2026-11-04 10:00")})
 	if got := say(monthEnd(t, d, "2026-10", gone, "2026-12-01 00:00")); !strings.Contains(got, "SP-2.7.1c 1/8 of 10 late 0 lacks 7 7") {
 		t.Errorf("replaced by the next rank: %s", got)
 	}

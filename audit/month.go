@@ -202,7 +202,9 @@ func (a *month) olderQuota(id string, history []ticket.Event) {
 		case signed && e.Type == ticket.Revisited && !a.due.Late(e.At):
 			a.quota[id] = true
 		case signed && e.Type == ticket.Missed && e.Approver.Role != "":
-			a.quota[id] = a.quota[id] // known, and true only if it was revisited
+			if _, known := a.quota[id]; !known {
+				a.quota[id] = false
+			}
 		}
 	}
 }

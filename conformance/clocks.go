@@ -466,7 +466,7 @@ func (w *writer) turns(k clock) {
 				afterwards(k.Clause, "held twice for "+long, twice)
 			}
 			if late, ok := resumed.then(ticket.Event{Type: ticket.Dispatched, At: calendar.InChina(resumed.now.Add(time.Minute))}, k.ends()); ok {
-				late, ok = late.add(ticket.Event{Type: ticket.Held, At: calendar.InChina(held.now.Add(d / 2))})
+				late, _ = late.add(ticket.Event{Type: ticket.Held, At: calendar.InChina(held.now.Add(d / 2))})
 				if late, ok = late.add(ticket.Event{Type: ticket.Resumed, At: resumed.now}); ok {
 					afterwards(k.Clause, "held for "+long+", half of it entered twice", late)
 				}

@@ -77,7 +77,6 @@ type clause struct {
 
 type clock struct {
 	*Clock
-	index   int  // in the policy
 	fits    bits // alternatives of When
 	from    []group
 	to      []group
