@@ -211,7 +211,7 @@ func TestNoticeEdges(t *testing.T) {
 	twice := parse(t, `{"year":2027,"source":"通知","off":[{"from":"2027-01-01","statutory":true}]}`)
 	twice.Off = []Stretch{{From: d("2027-01-01"), To: d("2027-01-02"), Statutory: true}, {From: d("2027-01-02"), To: d("2027-01-03")}}
 	var e *NoticeError
-	if _, err := China().With(twice); !errors.As(err, &e) || e.Path != "off[1]" {
+	if _, err := China().With(twice); !errors.As(err, &e) || e.Path != "off[1]" || !strings.Contains(e.Why, "twice") {
 		t.Error(err)
 	}
 	anyway := Notice{Source: "盘点", Work: []Stretch{{From: d("2026-03-08"), To: d("2026-03-09")}}} // Sunday, Monday
