@@ -126,6 +126,7 @@ type walker struct {
 
 	rows     []uint32  // of the serial, in the log, by seq
 	receipts []receipt // by serial, then by number
+	by       string    // number of the person of the last row
 
 	month       calendar.Month // of the last signature seen,
 	from, until int64          // and its bounds, in seconds
@@ -325,11 +326,23 @@ func (w *walker) formed(f *fold, e *Entry, k int) bool {
 	return true
 }
 
+// fits reports whether the numbers of a row are plainly not unfit. Most of them were in the
+// row before.
+func (w *walker) fits(f *fold, e *Entry) bool {
+	fits := func(s string) bool { return len(s) <= maxID && plainASCII(s) }
+	if e.By.ID != w.by {
+		if !fits(e.By.ID) {
+			return false
+		}
+		w.by = e.By.ID
+	}
+	return (e.Ref == "" || fits(e.Ref)) && (f.seq > 0 && e.Ticket == f.Ticket || fits(e.Serial) && fits(e.Ticket))
+}
+
 // apply takes the serial one row further, or refuses the row.
 func (w *walker) apply(f *fold, e *Entry, k int) bool {
 	n, by, pay := e.Type.number(), role(e.By.Role), e.Payment.number()
-	known := f.seq > 0 && e.Ticket == f.Ticket // and Serial is that of the row before
-	if !e.sound(n, by, pay, known) || e.Seq != f.seq+1 || e.Recorded.Before(f.recorded) || e.At.After(e.Recorded) {
+	if !e.sound(n, by, pay) || !w.fits(f, e) || e.Seq != f.seq+1 || e.Recorded.Before(f.recorded) || e.At.After(e.Recorded) {
 		if !w.formed(f, e, k) {
 			return false
 		}
