@@ -61,8 +61,8 @@ func mutantMul[T mutantNumber](id int, a, b T) T { if mutantIs(id) { return a / 
 func mutantQuo[T mutantNumber](id int, a, b T) T { if mutantIs(id) { return a * b }; return a / b }
 func mutantRem[T mutantInteger](id int, a, b T) T { if mutantIs(id) { return a * b }; return a %% b }
 func mutantNeg[T mutantNumber](id int, a T) T { if mutantIs(id) { return a }; return -a }
-func mutantInc[T mutantNumber](id int, a *T) { if mutantIs(id) { *a-- } else { *a++ } }
-func mutantDec[T mutantNumber](id int, a *T) { if mutantIs(id) { *a++ } else { *a-- } }
+func mutantOne[T mutantNumber](id int) T { if mutantIs(id) { var none T; return none - 1 }; return 1 }
+func mutantOneOf[T mutantNumber](id int, _ T) T { return mutantOne[T](id) }
 `
 
 var arithmetic = map[token.Token]string{token.ADD: "mutantAdd", token.SUB: "mutantSub", token.MUL: "mutantMul", token.QUO: "mutantQuo", token.REM: "mutantRem"}
@@ -179,11 +179,11 @@ func (w *weaver) replaced(n ast.Node) (string, bool) {
 		delete(w.at, at)
 		x := w.raw(n.X)
 		if w.simple[n] {
-			f := "mutantInc"
-			if n.Tok == token.DEC {
-				f = "mutantDec"
+			sign := n.Tok.String()[:1]
+			if t, ok := w.c.info.TypeOf(n.X).(*types.Basic); ok {
+				return fmt.Sprintf("%s %s= mutantOne[%s](%d)", x, sign, t.Name(), ms[0].id), true
 			}
-			return fmt.Sprintf("%s(%d, &%s)", f, ms[0].id, x), true
+			return fmt.Sprintf("%s %s= mutantOneOf(%d, %s)", x, sign, ms[0].id, x), true
 		}
 		return fmt.Sprintf("if mutantIs(%d) { %s%s } else { %s%s }", ms[0].id, x, ms[0].now, w.woven(n.X), n.Tok), true
 	}
