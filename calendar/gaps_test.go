@@ -112,7 +112,7 @@ func TestWorkingTimeBorrows(t *testing.T) {
 		many = append(many, Notice{Year: y, Off: []Stretch{{From: civil(y, 1, 1), Statutory: true}}})
 	}
 	c := with(t, Calendar{}, many...)
-	start := d("1500-03-02").Start().Add(time.Minute - 1)
+	start := d("1500-03-02").Start().Add(12*time.Hour + time.Minute - 1)
 	end, err := c.AddWorkingTime(start, 1<<63-1)
 	if err != nil {
 		t.Fatal(err)
