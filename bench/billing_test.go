@@ -53,8 +53,6 @@ func charges(n, rows int) []billing.Entry {
 	return log
 }
 
-var total billing.Fen
-
 // closing closes the month of a log of n charges.
 func closing(b *testing.B, log []billing.Entry, n int) work {
 	month := calendar.MustMonth("2026-10")
