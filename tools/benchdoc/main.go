@@ -65,7 +65,7 @@ var runs = [][]string{
 func measure(dir string) ([]byte, error) {
 	var all bytes.Buffer
 	out := io.MultiWriter(os.Stdout, &all)
-	fmt.Fprintf(out, "go: %s\ncores: %d\ndate: %s\nload: %s\n", runtime.Version(), runtime.NumCPU(), time.Now().UTC().Format(time.DateOnly), load())
+	fmt.Fprintf(out, "go: %s\ncores: %d\ndate: %s\nload: %s\n", runtime.Version(), runtime.GOMAXPROCS(0), time.Now().UTC().Format(time.DateOnly), load())
 	for _, args := range runs {
 		cmd := exec.Command("go", append([]string{"test", "-run", "^$", "-timeout", "2h"}, args...)...)
 		cmd.Dir, cmd.Stdout, cmd.Stderr = dir, out, os.Stderr
@@ -123,8 +123,8 @@ func (f figures) add(fields []string) error {
 		return fmt.Errorf("a value without a unit")
 	}
 	name := fields[0]
-	if i := strings.LastIndexByte(name, '-'); i >= 0 && strings.Trim(name[i+1:], "0123456789") == "" {
-		name = name[:i] // how many processors it ran on
+	if cores := f.facts["cores"]; len(cores) > 0 {
+		name = strings.TrimSuffix(name, "-"+cores[0]) // go test adds it, unless it is 1
 	}
 	if f.of[name] == nil {
 		f.of[name] = map[string][]float64{}

@@ -11,7 +11,7 @@ import (
 const (
 	left, top    = 84, 70
 	wide, high   = 500, 440
-	right, below = 236, 66
+	right, below = 244, 66
 	gap          = 17 // between labels
 )
 
@@ -25,7 +25,7 @@ func (s scale) at(v float64) float64 {
 // picture is docs/growth.svg: processor time against number, both logarithmic, a line for each work. A work in proportion
 // is as steep as the thin lines behind.
 func picture(f figures) string {
-	total := func(g growth, n int) float64 { return f.median(g.at(n), "ns/op") * float64(n) / 1e9 } // seconds
+	total := func(g growth, n int) float64 { return f.value(g.at(n), "ns/op") * float64(n) / 1e9 } // seconds
 	least, most := math.Inf(1), 0.0
 	for _, g := range growths {
 		for _, n := range f.sizes(g) {
