@@ -215,3 +215,32 @@ func ExampleSeenBefore() {
 	fmt.Println(len(billing.SeenBefore(log(), at("10-09")))) // the row of that very instant is not seen
 	// Output: 2
 }
+
+func ExampleLedger_Charge() {
+	ledger, err := billing.Replay(log())
+	if err != nil {
+		panic(err)
+	}
+	c, ok := ledger.Charge("FW-1")
+	fmt.Println(c.State.Label(), c.Amount, ok)
+	// Output: 收款 80.00 true
+}
+
+// Every serial with its rows.
+func ExampleLedger_All() {
+	ledger, err := billing.Replay(log())
+	if err != nil {
+		panic(err)
+	}
+	for c, rows := range ledger.All() {
+		fmt.Println(c.Serial, rows[0].Type.Label(), len(rows))
+	}
+	// Output:
+	// FW-1 签单计费 2
+	// FW-2 签单计费 1
+}
+
+func ExampleFen_Yuan() {
+	fmt.Println(billing.Fen(10650).Yuan())
+	// Output: 106.5
+}
