@@ -16,14 +16,14 @@ func page(f figures) (string, error) {
 	b.WriteString(`# Benchmarks 性能
 
 What the library costs, beside its peers at the same work, in one run. Generated; figures are of one machine, and the ratios are what
-to look at. To measure again, here or elsewhere (about twenty minutes):
+to look at. To measure again, here or elsewhere (about half an hour):
 
 ` + "```sh\ncd tools && go run ./benchdoc | tee figures.txt   # or -from figures.txt, to write this page from kept figures\n```\n\n")
 	fmt.Fprintf(&b, "Machine: %s, %s cores, %s/%s, %s, on %s. %s\n\n", f.fact("cpu"), f.fact("cores"), f.fact("goos"), f.fact("goarch"), f.fact("go"), f.fact("date"), loads(f))
 	b.WriteString(`How it is measured ([bench/beside_test.go](../bench/beside_test.go)): ours and its peers do the same work in turns of a few milliseconds, so that what
 disturbs the machine disturbs them all; a ratio is that of neighbouring turns. Time is processor time of the whole process, garbage
 collection included (in a heap of at least 256 MB), so that other programs' time does not count, though their use of the caches does. Figures are medians over
-the turns, of the quietest of five runs: the one in which all sides of a work together took least. Small works get 65,536 different inputs in random order (days alone: all that are published; tickets: those that chance makes of
+the turns, of the quietest of five runs, of growth of two: the one in which all sides of a work together took least. Small works get 65,536 different inputs in random order (days alone: all that are published; tickets: those that chance makes of
 legal moves, seeded), so that no branch predictor learns them, and where calendars are compared both sides must first agree on every one.
 "Allocs" is how often an operation asks for memory.
 
