@@ -117,7 +117,7 @@ func TestPage(t *testing.T) {
 			t.Errorf("no row for %s", r.name)
 		}
 		for _, p := range r.peers {
-			if loses := strings.Contains(text, "\n- "+r.work+": "+p.is+" takes"); loses != (!p.part && f.value(r.name, "×"+p.name) > 1) {
+			if loses := strings.Contains(text, "\n- "+r.work+": "+duration(f.value(r.name, p.name+":ns/op"))+" for "+p.is+";"); loses != (!p.part && f.value(r.name, "×"+p.name) > 1) {
 				t.Errorf("%s beside %s: said to be slower: %t", r.name, p.name, loses)
 			}
 		}

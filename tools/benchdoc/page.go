@@ -22,9 +22,10 @@ to look at. To measure again, here or elsewhere (about half an hour):
 	fmt.Fprintf(&b, "Machine: %s, %s cores, %s/%s, %s, on %s. %s\n\n", f.fact("cpu"), f.fact("cores"), f.fact("goos"), f.fact("goarch"), f.fact("go"), f.fact("date"), loads(f))
 	b.WriteString(`How it is measured ([bench/beside_test.go](../bench/beside_test.go)): ours and its peers do the same work in turns of a few milliseconds, so that what
 disturbs the machine disturbs them all; a ratio is that of neighbouring turns. Time is processor time of the whole process, garbage
-collection included (in a heap of at least 256 MB), so that other programs' time does not count, though their use of the caches does. Figures are medians over
-the turns, of the quietest of five runs, of growth of two: the one in which all sides of a work together took least. Small works get 65,536 different inputs in random order (days alone: all that are published; tickets: those that chance makes of
-legal moves, seeded), so that no branch predictor learns them, and where calendars are compared both sides must first agree on every one.
+collection included (in a heap of at least 256 MB), so that other programs' time does not count, though their use of the caches does.
+Figures are medians over the turns, of the quietest of five runs, of growth of two: the one in which all sides of a work together took
+least. Small works get 65,536 different inputs in random order (days alone: all that are published; tickets: those that chance makes
+of legal moves, seeded), so that no branch predictor learns them, and where calendars are compared both sides must first agree on every one.
 "Allocs" is how often an operation asks for memory.
 
 ## Budgets
@@ -49,10 +50,10 @@ legal moves, seeded), so that no branch predictor learns them, and where calenda
 	for _, l := range lost {
 		fmt.Fprintf(&b, "- %s\n", l)
 	}
-	b.WriteString("\n## Growth\n\n![Processor time of each work, from 1,000 to 10,000,000](growth.svg)\n\nProcessor time of one ticket, charge or order, as there are more of them; where all is linear, a row is flat. ")
+	b.WriteString("\n## Growth\n\n![Processor time of each work, from 1,000 to 10,000,000](growth.svg)\n\nProcessor time of one ticket, charge or order, as there are more of them; where all is linear, a row is flat. Orders in any order have to be sorted, n log n; what fits in a cache, up to some thousand tickets, is cheaper. ")
 	b.WriteString("Works on tickets go through 65,536 different ones again and again, as a stream; a month's end keeps all its tickets in memory, five kilobytes each, and is measured up to 100,000.\n\n")
 	growthTable(&b, f)
-	b.WriteString("\nWhat a stream holds when half of it is read and the garbage is gone, in KB: it does not grow.\n\n")
+	b.WriteString("\nWhat a stream holds when half of it is read and the garbage is gone, in KB: a ticket or two, however long it is.\n\n")
 	memoryTable(&b, f)
 	return b.String(), nil
 }
@@ -168,7 +169,7 @@ func table(b *strings.Builder, f figures, rows []row) (missed []row, lost []stri
 			if p.part {
 				is = "*" + is + "*"
 			} else if ratio > 1 {
-				lost = append(lost, fmt.Sprintf("%s: %s takes %s, we take %s, %s times as much.", r.work, p.is, duration(f.value(r.name, p.name+":ns/op")), duration(ours), figure(ratio)))
+				lost = append(lost, fmt.Sprintf("%s: %s for %s; %s for ours, %s times as much.", r.work, duration(f.value(r.name, p.name+":ns/op")), p.is, duration(ours), figure(ratio)))
 			}
 			if i > 0 {
 				b.WriteString("| | | | | |")

@@ -40,7 +40,7 @@ func picture(f figures) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" role="img" aria-labelledby="t" font-family="system-ui, 'Noto Sans CJK SC', 'PingFang SC', sans-serif">`+"\n",
 		left+wide+right, top+high+below, left+wide+right, top+high+below)
-	b.WriteString(`<title id="t">Processor time of each work, from 1,000 to 10,000,000: all grow in proportion</title>` + "\n")
+	b.WriteString(`<title id="t">Processor time of each work, from 1,000 to 10,000,000: all grow in proportion, but for the draw that has to sort</title>` + "\n")
 	fmt.Fprintf(&b, `<rect width="%d" height="%d" fill="#ffffff"/>`+"\n", left+wide+right, top+high+below)
 	text := func(x, y float64, size int, ink, more, s string) {
 		fmt.Fprintf(&b, `<text x="%.1f" y="%.1f" font-size="%d" fill="%s" %s>%s</text>`+"\n", x, y, size, ink, more, s)
