@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -52,7 +53,7 @@ func TestRead(t *testing.T) {
 	}
 	all := carried(tables)
 	for _, want := range []string{"QI-3.8", "VC-1.1", "VC-1.3b", "QI-3.7b", "VC-4.2b", "TR-4.4d", "SP-2.7.1c", "SP-2.6.1.5", "WY-money"} {
-		if !contains(all, want) {
+		if !slices.Contains(all, want) {
 			t.Errorf("%s is not among the %d clauses found", want, len(all))
 		}
 	}

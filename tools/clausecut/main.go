@@ -11,6 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -34,7 +35,7 @@ func run(root string, only []string) error {
 	}
 	unnoticed := 0
 	for _, clause := range carried(tables) {
-		if len(only) > 0 && !contains(only, clause) {
+		if len(only) > 0 && !slices.Contains(only, clause) {
 			continue
 		}
 		result := try(root, tables, clause, named)
@@ -47,13 +48,4 @@ func run(root string, only []string) error {
 		return fmt.Errorf("%d clauses can be taken out and no test named after them fails", unnoticed)
 	}
 	return nil
-}
-
-func contains(all []string, one string) bool {
-	for _, s := range all {
-		if s == one {
-			return true
-		}
-	}
-	return false
 }
