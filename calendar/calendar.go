@@ -343,20 +343,13 @@ func (c Calendar) AddWorkdays(d Date, n int) (Date, error) {
 		return d, nil
 	}
 	back := n < 0
-	next := d.n + 1 // the first day to be looked at
-	if back {
-		next = d.n - 1
-	}
-	s := c.t.segment(next)
+	sign := n >> (bits.UintSize - 1)      // -1 backwards, 0 forwards: no branch, which mixed signs would mispredict
+	after := d.n + 1 + int32(sign)        // the rank of the first working day from here on, or of the one after those before d
+	s := c.t.segment(after + int32(sign)) // the first day to be looked at
 	if s == nil {
 		return Date{}, missingNext(d, back)
 	}
-	k := s.work.rank(uint32(next - s.first))
-	if back {
-		k = s.work.rank(uint32(d.n-s.first)) + n
-	} else {
-		k += n - 1
-	}
+	k := s.work.rank(uint32(after-s.first)) + n - 1 - sign
 	if uint(k) >= uint(len(s.work.nth)) { // also where k overflowed
 		if back {
 			return Date{}, s.missingBefore()
