@@ -6,6 +6,7 @@ replace example.com/wuye => ../..
 
 require (
 	example.com/wuye v0.0.0
+	example.com/wuye/examples/pg v0.0.0
 	github.com/chromedp/chromedp v0.23.0
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/riverqueue/river v0.51.2
@@ -29,3 +30,5 @@ require (
 	golang.org/x/sync v0.24.0 // indirect
 	golang.org/x/text v0.43.0 // indirect
 )
+
+replace example.com/wuye/examples/pg => ../pg

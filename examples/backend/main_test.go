@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"example.com/wuye/examples/backend/internal/pg"
+	"example.com/wuye/examples/pg"
 	"github.com/jackc/pgx/v5"
 )
 

@@ -19,7 +19,7 @@ import (
 
 	"example.com/wuye"
 	"example.com/wuye/calendar"
-	"example.com/wuye/examples/backend/internal/pg"
+	"example.com/wuye/examples/pg"
 	"example.com/wuye/ticket"
 	"github.com/jackc/pgx/v5"
 )

@@ -9,6 +9,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -20,6 +21,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/wuye/examples/pg"
 	"example.com/wuye/sampling"
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
@@ -127,13 +129,32 @@ func TestFourWays(t *testing.T) {
 
 		// And as the page has it, with psql; its \copy reads a backslash as an escape.
 		t.Run("psql", func(t *testing.T) {
-			tool := serverTool("psql")
+			tool := pg.Tool("psql")
 			if tool == "" {
 				t.Skip("no psql")
 			}
 			check(t, questions()[:7], func(t *testing.T, q question, n int) answer { return byPsql(t, tool, address, q, n) })
 		})
 	})
+}
+
+// database is the address of a PostgreSQL server: that of DATABASE_URL, or of one that lives as
+// long as the test. Where there is neither, the test is skipped, or fails if CI is set in the
+// environment.
+func database(t *testing.T) string {
+	t.Helper()
+	if address := os.Getenv("DATABASE_URL"); address != "" {
+		return address
+	}
+	address, stop, err := pg.Start()
+	if errors.Is(err, pg.ErrMissing) && os.Getenv("CI") == "" {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stop)
+	return address
 }
 
 func byShell(t *testing.T, q question, n int) answer {

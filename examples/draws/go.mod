@@ -6,6 +6,7 @@ replace example.com/wuye => ../..
 
 require (
 	example.com/wuye v0.0.0
+	example.com/wuye/examples/pg v0.0.0
 	github.com/google/go-cmp v0.7.0
 	github.com/jackc/pgx/v5 v5.12.0
 	modernc.org/sqlite v1.62.0
@@ -25,3 +26,5 @@ require (
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
 )
+
+replace example.com/wuye/examples/pg => ../pg

@@ -18,7 +18,7 @@ import (
 	"time"
 
 	"example.com/wuye/examples/backend"
-	"example.com/wuye/examples/backend/internal/pg"
+	"example.com/wuye/examples/pg"
 )
 
 func main() {
