@@ -21,6 +21,7 @@ type Compiled struct {
 	yields   []struct{ clause, to rule.ID }
 
 	alternatives []alternative // of When, in the order of verdicts
+	plans        *plans        // for plain tickets; nil: the policy is too rich
 }
 
 // An alternative is one of a clock's matches.
@@ -231,6 +232,7 @@ func (p Policy) Compile() (*Compiled, error) {
 		}
 	}
 	c.facts = newLayout(matches)
+	c.plans = c.plain()
 	return c, nil
 }
 
@@ -342,12 +344,15 @@ func (k *compiler) mark(m Mark) bits {
 func (s *step) marksOf(e *ticket.Event, said uint16) bits {
 	b := s.bare
 	for i := range s.variants {
-		v := &s.variants[i]
-		if v.need&^said|v.lack&said == 0 && (v.role == "" || v.role == e.By.Role) && (v.channel == "" || v.channel == e.Channel) {
+		if v := &s.variants[i]; v.meets(e, said) {
 			b = b.or(v.bit)
 		}
 	}
 	return b
+}
+
+func (v *variant) meets(e *ticket.Event, said uint16) bool {
+	return v.need&^said|v.lack&said == 0 && (v.role == "" || v.role == e.By.Role) && (v.channel == "" || v.channel == e.Channel)
 }
 
 // A layout answers for all alternatives of When at once: for each dimension of the facts,

@@ -10,12 +10,10 @@ import (
 // General is AppendVerdicts by the general judge alone, and whether it is a plain ticket, which
 // AppendVerdicts judges faster.
 func (c *Compiled) General(dst []Verdict, cal calendar.Calendar, history []ticket.Event, asOf time.Time) (all []Verdict, plain bool, err error) {
-	j := judge{Compiled: c, cal: cal, dst: dst}
-	if err := j.read(history, asOf); err != nil {
+	all, err = c.general(dst, cal, history, asOf)
+	if err != nil {
 		return dst, false, err
 	}
-	plain = j.isPlain()
-	j.want = new(Verdict)
-	j.judge()
-	return j.dst, plain, nil
+	j := plainJudge{Compiled: c, cal: cal}
+	return all, j.read(history, asOf), nil
 }

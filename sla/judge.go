@@ -10,10 +10,6 @@ import (
 
 // judge goes through the cycles, and in each through the clauses.
 func (j *judge) judge() {
-	if j.isPlain() {
-		j.plainly()
-		return
-	}
 	base := len(j.dst)
 	cycle := 1
 	for lo := 0; lo < j.rows; cycle++ {
@@ -42,7 +38,7 @@ func (j *judge) judge() {
 		}
 		lo = hi
 	}
-	j.yield(base)
+	j.yield(j.dst[base:])
 }
 
 // clause judges one clause in one cycle.
@@ -611,9 +607,8 @@ func (j *judge) unknown(c *clause, s scope) {
 }
 
 // yield lapses what another clause makes unneeded, once that is met.
-func (j *judge) yield(base int) {
-	all := j.dst[base:]
-	for _, y := range j.yields {
+func (c *Compiled) yield(all []Verdict) {
+	for _, y := range c.yields {
 		for i := range all {
 			v := &all[i]
 			if v.Clause != y.clause {

@@ -57,7 +57,7 @@ func TestPlainAsInGeneral(t *testing.T) {
 			t.Fatal(err)
 		}
 		want, plain, err := c.General(nil, cal, h, asOf)
-		if err != nil || !plain || !slices.Equal(got, want) {
+		if err != nil || !plain && start.Year() < 2261 || !slices.Equal(got, want) {
 			t.Fatalf("plain %v, %v\n%v\ngot\n%swant\n%s", plain, err, h, long(got), long(want))
 		}
 	})

@@ -109,6 +109,18 @@ func (e *HistoryError) Zh() string {
 // reaches a year without a notice is no error: its verdict runs on with Due.Unpublished. That
 // is 10000 where no date can say the due.
 func (c *Compiled) AppendVerdicts(dst []Verdict, cal calendar.Calendar, history []ticket.Event, asOf time.Time) ([]Verdict, error) {
+	if c.plans != nil {
+		j := plainJudge{Compiled: c, cal: cal, dst: dst}
+		if j.read(history, asOf) {
+			j.judge()
+			return j.dst, nil
+		}
+	}
+	return c.general(dst, cal, history, asOf)
+}
+
+// general is AppendVerdicts for any history.
+func (c *Compiled) general(dst []Verdict, cal calendar.Calendar, history []ticket.Event, asOf time.Time) ([]Verdict, error) {
 	j := judge{Compiled: c, cal: cal, dst: dst}
 	if err := j.read(history, asOf); err != nil {
 		return dst, err
