@@ -41,6 +41,7 @@ import (
 
 	"example.com/wuye"
 	"example.com/wuye/calendar"
+	"example.com/wuye/escalation"
 	"example.com/wuye/rule"
 	"example.com/wuye/sla"
 	"example.com/wuye/ticket"
@@ -111,22 +112,26 @@ func Histories(d *wuye.Desk, tickets iter.Seq[[]ticket.Event], asOf time.Time) i
 
 // A dossier is one history laid out for judging. Its space is used again for the next one.
 type dossier struct {
-	desk  *wuye.Desk
-	asOf  time.Time
-	rules wuye.Rules
+	desk *wuye.Desk
+	asOf time.Time
+	terms
 
-	known     []ticket.Event
-	rows      []row
-	seen      set             // types of rows
-	conflicts []*ticket.Event // that say something else under a Seq said before
-	takeover  time.Time       // what came before was another system's; zero: nothing did
-	verdicts  []sla.Verdict
-	refused   map[int]rule.ID // by the flow, by Seq; nil: none
-	findings  []Finding
-	text      []byte // of the finding being written
+	known      []ticket.Event
+	rows       []row
+	seen       set             // types of rows, and what they say of the ticket
+	cycles     []cycle         // in which the rows are
+	conflicts  []*ticket.Event // that say something else under a Seq said before
+	takeover   time.Time       // what came before was another system's; zero: nothing did
+	verdicts   []sla.Verdict
+	refused    map[int]rule.ID        // by the flow, by Seq; nil: none
+	conditions []escalation.Condition // of the ladder; nil: not asked yet
+	findings   []Finding
+	text       []byte // of the sentences written for this history
+	written    []span
 
 	fewRows     [16]row // most tickets need no more
 	fewFacts    [2]ticket.Facts
+	fewCycles   [2]cycle
 	fewVerdicts [10]sla.Verdict
 	fewFindings [4]Finding
 }
@@ -140,9 +145,43 @@ type row struct {
 	late  bool // too old to move the state: it leaves the ticket as it was
 }
 
+// A cycle is the rows from contact, or a reopening, to the row before the next reopening.
+type cycle struct {
+	rows []row
+	end  int // how many rows of the history it and those before it have
+	seen set // types of its rows
+}
+
+// A span is where the sentence of a finding stands in the text.
+type span struct{ finding, from, to int }
+
+// Terms are what a policy asks, worked out once for all tickets that it judges.
+type terms struct {
+	rules  wuye.Rules
+	checks []*check            // that the site's records and its form allow
+	asked  []ticket.Particular // of its form, in order
+}
+
+func termsOf(rules wuye.Rules) terms {
+	t := terms{rules: rules}
+	for i := range checks {
+		k := &checks[i]
+		if !slices.ContainsFunc(k.needs, func(n ticket.EventType) bool { return !rules.Records(n) }) &&
+			!slices.ContainsFunc(k.boxes, func(p ticket.Particular) bool { return !rules.Asks(p) }) {
+			t.checks = append(t.checks, k)
+		}
+	}
+	for _, p := range particulars {
+		if rules.Asks(p) {
+			t.asked = append(t.asked, p)
+		}
+	}
+	return t
+}
+
 func newDossier(d *wuye.Desk, asOf time.Time) *dossier {
 	c := &dossier{desk: d, asOf: asOf}
-	c.rows, c.verdicts, c.findings = c.fewRows[:0], c.fewVerdicts[:0], c.fewFindings[:0]
+	c.rows, c.cycles, c.verdicts, c.findings = c.fewRows[:0], c.fewCycles[:0], c.fewVerdicts[:0], c.fewFindings[:0]
 	return c
 }
 
@@ -153,12 +192,15 @@ func (c *dossier) judge(history []ticket.Event) ([]Finding, error) {
 	}
 	c.clocks()
 	c.flow()
-	for i := range checks {
-		if c.seen&checks[i].on == 0 {
-			continue
-		}
-		if k := checks[i]; !slices.ContainsFunc(k.needs, c.unrecorded) {
+	for _, k := range c.checks {
+		if c.seen&k.on != 0 && c.seen&k.of == k.of {
 			k.run(c, k)
+		}
+	}
+	if len(c.written) > 0 {
+		text := string(c.text) // memory is asked for once
+		for _, s := range c.written {
+			c.findings[s.finding].Zh = text[s.from:s.to]
 		}
 	}
 	if len(c.findings) > 1 {
@@ -172,22 +214,34 @@ func (c *dossier) judge(history []ticket.Event) ([]Finding, error) {
 // open lays out the rows known by asOf; there are none, if none is.
 func (c *dossier) open(history []ticket.Event) (err error) {
 	c.known = ticket.KnownBy(history, c.asOf)
-	c.rows, c.verdicts, c.findings, c.conflicts = c.rows[:0], c.verdicts[:0], c.findings[:0], nil
-	c.seen, c.takeover, c.refused = 0, time.Time{}, nil
+	c.rows, c.cycles, c.verdicts, c.findings, c.conflicts = c.rows[:0], c.cycles[:0], c.verdicts[:0], c.findings[:0], nil
+	c.text, c.written = c.text[:0], c.written[:0]
+	c.seen, c.takeover, c.refused, c.conditions = 0, time.Time{}, nil, nil
 	if len(c.known) == 0 {
 		return nil
 	}
 	if c.verdicts, err = c.desk.AppendVerdicts(c.verdicts, c.known, c.asOf); err != nil {
 		return err
 	}
-	if c.rules, err = c.desk.Rules(ticket.OpenedAt(c.known)); err != nil {
+	rules, err := c.desk.Rules(ticket.OpenedAt(c.known))
+	if err != nil {
 		return err
 	}
+	if rules != c.rules {
+		c.terms = termsOf(rules)
+	}
+	c.layOut()
+	return nil
+}
+
+// layOut makes rows of what is known, and notes what there is to be judged.
+func (c *dossier) layOut() {
 	states := c.fewFacts[:1]
 	states[0] = ticket.Facts{}
 	facts := &states[0]
-	cycle, seq := 1, 0
-	var moved time.Time // by the last row that moved the state
+	number, seq := 1, 0 // of the cycle, of the row
+	ended := false
+	var moved, last time.Time // by the last row that moved the state; of the rows so far
 	for i := range c.known {
 		e := &c.known[i]
 		if e.Seq <= seq {
@@ -197,25 +251,76 @@ func (c *dossier) open(history []ticket.Event) (err error) {
 			continue
 		}
 		seq = e.Seq
-		bit := setOf(e.Type)
-		c.seen |= bit
-		switch bit {
+		is := setOf(e.Type)
+		c.seen |= is
+		switch is {
 		case registered, imported, reranked:
-			if bit == imported {
+			if is == imported {
 				c.takeover = e.At
 			}
 			states = append(states, facts.After(*e)) // a longer list is another one: what points into this one stays
 			facts = &states[len(states)-1]
+			c.seen |= about(facts)
+			if is == registered && e.Channel == ticket.Inbound {
+				c.seen |= inbound
+			}
 		case reopened:
-			cycle++
+			number++
 		}
-		late := e.Type.Moves() && bit != imported && e.At.Before(moved)
-		if e.Type.Moves() && !late {
-			moved = e.At
+		late := false
+		if is&moving != 0 {
+			if late = is != imported && e.At.Before(moved); !late {
+				moved, ended = e.At, ends(ended, e, is)
+			}
 		}
-		c.rows = append(c.rows, row{e, bit, facts, cycle, late})
+		if gap := e.At.Sub(last); gap > 0 {
+			if gap > day && len(c.rows) > 0 {
+				c.seen |= silent
+			}
+			last = e.At
+		}
+		c.rows = append(c.rows, row{e, is, facts, number, late})
 	}
-	return nil
+	if !ended && c.asOf.Sub(last) > day {
+		c.seen |= silent
+	}
+	for begin := 0; begin < len(c.rows); {
+		end, seen := len(c.rows), c.seen
+		if number > 1 {
+			seen = c.rows[begin].is
+			for end = begin + 1; end < len(c.rows) && c.rows[end].is != reopened; end++ {
+				seen |= c.rows[end].is
+			}
+		}
+		c.cycles = append(c.cycles, cycle{c.rows[begin:end], end, seen})
+		begin = end
+	}
+}
+
+// about is what f says of a ticket.
+func about(f *ticket.Facts) set {
+	var s set
+	switch f.Kind {
+	case ticket.Complaint:
+		s |= complaint
+	case ticket.Suggestion:
+		s |= suggestion
+	case ticket.Repair, ticket.Cleaning, ticket.Service:
+		s |= work
+	}
+	if f.Nature == ticket.Special {
+		s |= special
+	}
+	if grave(f) {
+		s |= serious
+	}
+	if f.Urgency == ticket.Emergency {
+		s |= emergency
+	}
+	if f.Linked {
+		s |= linked
+	}
+	return s
 }
 
 func (c *dossier) unrecorded(t ticket.EventType) bool { return !c.rules.Records(t) }
@@ -233,11 +338,31 @@ func (c *dossier) findAt(level Level, id rule.ID, at time.Time, by ticket.Actor,
 	}
 }
 
-func (c *dossier) add(id rule.ID, level Level, at time.Time, by ticket.Actor, late time.Duration, zh, want string) {
-	if f, ok := finding(c.rules, id, level, at, by, late); ok {
-		f.Ticket, f.Zh, f.Want = c.rows[0].Ticket, zh, cmp.Or(want, f.Want)
-		c.findings = append(c.findings, f)
+func (c *dossier) add(id rule.ID, level Level, at time.Time, by ticket.Actor, late time.Duration, zh, want string) bool {
+	level, demanded := levelOf(c.rules, id, level)
+	if level == "" {
+		return false
 	}
+	if !at.IsZero() {
+		at = calendar.InChina(at)
+	}
+	if want == "" {
+		want = demanded
+	}
+	c.findings = append(c.findings, Finding{c.rows[0].Ticket, id, level, at, by, late, zh, want})
+	return true
+}
+
+// say writes words and an instant, and where in the text they begin; said makes what was written
+// from there on the sentence of the last finding.
+func (c *dossier) say(words string, t time.Time) (from int) {
+	from = len(c.text)
+	c.text = appendClock(append(c.text, words...), t)
+	return from
+}
+
+func (c *dossier) said(from int) {
+	c.written = append(c.written, span{len(c.findings) - 1, from, len(c.text)})
 }
 
 // demands are what the clauses say, and how strictly: rule.Lookup, without its copying.
@@ -254,25 +379,23 @@ type demand struct {
 	force rule.Force
 }
 
-// finding is a departure from a clause, unless the site does not keep it or it only permits.
-func finding(rules wuye.Rules, id rule.ID, level Level, at time.Time, by ticket.Actor, late time.Duration) (Finding, bool) {
+// levelOf is how grave a departure from a clause is, by its own words where no level is given,
+// and what it demands; no level, if the site does not keep it or it only permits.
+func levelOf(rules wuye.Rules, id rule.ID, level Level) (Level, string) {
 	if !rules.Keeps(id) {
-		return Finding{}, false
+		return "", ""
 	}
 	clause := demands[id]
 	if level == "" {
 		level = Violation
 		switch clause.force {
 		case rule.May:
-			return Finding{}, false
+			level = ""
 		case rule.Should:
 			level = Warning
 		}
 	}
-	if !at.IsZero() {
-		at = calendar.InChina(at)
-	}
-	return Finding{Clause: id, Level: level, At: at, By: by, Late: late, Want: clause.zh}, true
+	return level, clause.zh
 }
 
 // clocks turns verdicts into findings: a breach departs from its clause, an unseen one does
@@ -282,13 +405,18 @@ func (c *dossier) clocks() {
 		v := &c.verdicts[i]
 		switch v.Status {
 		case sla.Breached:
-			c.text = appendClock(append(c.text[:0], "应在"...), v.Due.At)
-			if v.Stop.IsZero() {
-				c.text = append(c.text, "前办到，至今未办"...)
-			} else {
-				c.text = appendClock(append(c.text, "前办到，实际"...), v.Stop)
+			if v.Clause == "QI-3.7a" || v.Clause == "QI-3.5t" || v.Clause == "HL3-3.3" {
+				c.seen |= overdue
 			}
-			c.add(v.Clause, "", v.Due.At, c.whose(v.Who, v.Due.At), v.Late(c.asOf), string(c.text), "")
+			if c.add(v.Clause, "", v.Due.At, c.whose(v.Who, v.Due.At), v.Late(c.asOf), "", "") {
+				from := c.say("应在", v.Due.At)
+				if v.Stop.IsZero() {
+					c.text = append(c.text, "前办到，至今未办"...)
+				} else {
+					c.say("前办到，实际", v.Stop)
+				}
+				c.said(from)
+			}
 		case sla.Unseen:
 			c.add(v.Clause, Unseen, v.Due.At, c.whose(v.Who, v.Due.At), 0, "记录里看不出是否按时", "")
 		}

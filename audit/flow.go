@@ -11,7 +11,7 @@ import (
 	"example.com/wuye/ticket"
 )
 
-// A set is types of rows, by bits.
+// A set is types of rows, by bits, and what they say of the ticket.
 type set uint64
 
 const (
@@ -33,6 +33,7 @@ const (
 	reopened
 	abandoned
 	voided
+	triaged
 	acknowledged
 	revisited
 	arrived
@@ -58,7 +59,19 @@ const (
 	writtenOff
 	others
 
+	complaint  // what the facts say, at any time
+	suggestion // …
+	work       // repair, cleaning or service
+	special
+	serious // important or major
+	emergency
+	linked
+	inbound
+	silent  // for longer than a day while it was open
+	overdue // its handling, or a promise
+
 	every  = others<<1 - 1
+	moving = triaged<<1 - 1 // the state
 	answer = told | signedOff
 	void   = withdrawn | merged | voided
 )
@@ -102,6 +115,8 @@ func setOf(t ticket.EventType) set {
 		return abandoned
 	case ticket.Voided:
 		return voided
+	case ticket.Triaged:
+		return triaged
 	case ticket.Acknowledged:
 		return acknowledged
 	case ticket.Revisited:
@@ -161,7 +176,7 @@ func (c *dossier) flow() {
 	}
 	c.refused = map[int]rule.ID{}
 	var t ticket.Ticket
-	begin := slices.IndexFunc(c.rows, func(r row) bool { return r.Type == ticket.Imported }) + 1
+	begin := first(c.rows, imported) + 1
 	if begin > 0 { // testimony is not judged
 		var testimony []ticket.Event
 		for _, r := range c.rows[:begin] {

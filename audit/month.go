@@ -111,9 +111,11 @@ type merge struct {
 }
 
 func (a *month) find(id rule.ID, ticketID string, at time.Time, by ticket.Actor, late time.Duration, format string, args ...any) {
-	if f, ok := finding(a.rules, id, "", at, by, late); ok {
-		f.Ticket, f.Zh = ticketID, fmt.Sprintf(format, args...)
-		a.findings = append(a.findings, f)
+	if level, want := levelOf(a.rules, id, ""); level != "" {
+		if !at.IsZero() {
+			at = calendar.InChina(at)
+		}
+		a.findings = append(a.findings, Finding{ticketID, id, level, at, by, late, fmt.Sprintf(format, args...), want})
 	}
 }
 

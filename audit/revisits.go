@@ -15,14 +15,16 @@ import (
 // may not matter; where attempts count, by the reading unreachable, one does. That nobody
 // revisited at all, in the flow's eyes, the flow has said. Before the archive nothing is found: the
 // right one may still come, and by when he must is the clocks'.
-func (c *dossier) revisitor(check) {
-	c.cycles(func(y cycle) {
+func (c *dossier) revisitor(*check) {
+	for y := range c.with(archived) {
 		end := first(y.rows, archived)
-		if end < 0 || !grievance(y.now()) {
-			return
+		if !grievance(y.now()) {
+			continue
 		}
-		if slices.ContainsFunc(y.rows, func(r row) bool { return r.is == missed && r.Approver.Role != "" }) {
-			return // WY-unreachable: given up with approval
+		if slices.ContainsFunc(y.rows, func(r row) bool {
+			return r.is == missed && r.Approver.Role != "" || r.is == revisited && r.By.Role == ticket.Manager && r.Channel == ticket.Visit
+		}) {
+			continue // WY-unreachable: given up with approval; or by him who may revisit any, as the strictest wants it
 		}
 		tried := revisited
 		if c.rules.Reading("unreachable") == "counts" {
@@ -37,7 +39,7 @@ func (c *dossier) revisitor(check) {
 		if slices.ContainsFunc(y.rows, func(r row) bool {
 			return r.is&tried != 0 && r.By.Role.Tier() >= who.Tier() && (!visit || r.Channel == ticket.Visit)
 		}) {
-			return
+			continue
 		}
 		at, by := y.rows[end].At, y.rows[end].By
 		switch {
@@ -48,7 +50,7 @@ func (c *dossier) revisitor(check) {
 		case c.refused[y.rows[end].Seq] != clause:
 			c.find(clause, at, by, "投诉没有回访", "归档前回访")
 		}
-	})
+	}
 }
 
 // valid reports whether the complaint is valid after the first n rows.
@@ -98,8 +100,9 @@ func settledBy(rows []row) ticket.Role {
 
 // questions: a revisit of work done asks whether it was on time, the attitude and the
 // quality. It implements TR-4.5.
-func (c *dossier) questions(k check) {
-	for _, r := range c.rows {
+func (c *dossier) questions(k *check) {
+	for i := range c.rows {
+		r := &c.rows[i]
 		work := r.facts.Kind == ticket.Repair || r.facts.Kind == ticket.Cleaning || r.facts.Kind == ticket.Service
 		if r.is == revisited && work && (r.Punctual == "" || r.Attitude == "" || r.Quality == "") {
 			c.find(k.clause, r.At, r.By, "回访没有问全守时、态度、质量三项", k.want)
@@ -109,8 +112,9 @@ func (c *dossier) questions(k check) {
 
 // opinion: the revisit of a special service leaves the customer's opinion on record: written
 // by himself on site, or by the caller. It implements SP-2.7.3a and SP-2.7.3b.
-func (c *dossier) opinion(k check) {
-	for _, r := range c.rows {
+func (c *dossier) opinion(k *check) {
+	for i := range c.rows {
+		r := &c.rows[i]
 		if r.is != revisited || r.facts.Nature != ticket.Special || r.Grade != "" || r.Reason != "" {
 			continue
 		}
@@ -124,8 +128,9 @@ func (c *dossier) opinion(k check) {
 
 // attitude: the manager's visit after a valid complaint records what the customer thinks of
 // the result. It implements TR-4.7b.
-func (c *dossier) attitude(k check) {
-	for _, r := range c.rows {
+func (c *dossier) attitude(k *check) {
+	for i := range c.rows {
+		r := &c.rows[i]
 		if r.is == revisited && r.facts.Kind == ticket.Complaint && r.By.Role == ticket.Manager && r.Channel == ticket.Visit && r.Grade == "" {
 			c.find(k.clause, r.At, r.By, "经理上门回访没有记下客户对处理结果的态度", k.want)
 		}
@@ -133,8 +138,9 @@ func (c *dossier) attitude(k check) {
 }
 
 // visitLength: a home visit is kept to ten minutes. It implements TR-4.9.3.
-func (c *dossier) visitLength(k check) {
-	for _, r := range c.rows {
+func (c *dossier) visitLength(k *check) {
+	for i := range c.rows {
+		r := &c.rows[i]
 		if r.is == revisited && r.Channel == ticket.Visit && !r.Until.IsZero() && r.Until.Sub(r.At) > 10*time.Minute {
 			c.find(k.clause, r.At, r.By, "上门回访用了"+strconv.Itoa(int(r.Until.Sub(r.At)/time.Minute))+"分钟，超过十分钟", k.want)
 		}
@@ -143,8 +149,9 @@ func (c *dossier) visitLength(k check) {
 
 // onlineRevisit: a revisit online counts if a person answered: a grade that is missing or
 // given by default is none. It implements WY-online-revisit.
-func (c *dossier) onlineRevisit(k check) {
-	for _, r := range c.rows {
+func (c *dossier) onlineRevisit(k *check) {
+	for i := range c.rows {
+		r := &c.rows[i]
 		if r.is == revisited && r.Channel == ticket.Online && (r.Grade == "" || r.Grade == ticket.NoGrade) {
 			c.find(k.clause, r.At, r.By, "线上回访没有客户本人的评价，不算回访", k.want)
 		}
@@ -153,8 +160,8 @@ func (c *dossier) onlineRevisit(k check) {
 
 // givenUp: who gives a customer up, for another order or with approval, has tried three times
 // on two days. It implements WY-unreachable.
-func (c *dossier) givenUp(k check) {
-	c.cycles(func(y cycle) {
+func (c *dossier) givenUp(k *check) {
+	for y := range c.with(missed) {
 		var days []calendar.Date // of each attempt
 		for _, r := range y.rows {
 			if r.is != missed {
@@ -165,14 +172,15 @@ func (c *dossier) givenUp(k check) {
 				c.find(k.clause, r.At, r.By, "联系不上满三次、分在两天之前就作未访处理", k.want)
 			}
 		}
-	})
+	}
 }
 
 // ownWork: nobody who worked on it, as helper or before others, revisits or rates it;
 // complaints excepted. It implements WY-own-work.
-func (c *dossier) ownWork(k check) {
+func (c *dossier) ownWork(k *check) {
 	var worked []string
-	for _, r := range c.rows {
+	for i := range c.rows {
+		r := &c.rows[i]
 		switch r.is {
 		case dispatched, joined:
 			worked = append(worked, r.To.ID)
@@ -191,7 +199,7 @@ func (c *dossier) ownWork(k check) {
 
 // pointPromised: a point raised in a revisit is answered at once, or given a time for the answer:
 // on the day of its registration, by WY-at-once. It implements VC-4.1a with its clock.
-func (c *dossier) pointPromised(k check) {
+func (c *dossier) pointPromised(k *check) {
 	r := c.rows[first(c.rows, registered)]
 	due := calendar.DateOf(r.At).AddDays(1).Start()
 	if raised(r.facts) && !c.asOf.Before(due) && !c.before(due, promised|answer|void) {
@@ -201,7 +209,7 @@ func (c *dossier) pointPromised(k check) {
 
 // pointAnswered: a point raised in a revisit is answered by the end of its month, when VC-4.1b
 // counts it, or by the time promised, if that is later. It implements TR-5.0b.
-func (c *dossier) pointAnswered(k check) {
+func (c *dossier) pointAnswered(k *check) {
 	r := c.rows[first(c.rows, registered)]
 	if !raised(r.facts) {
 		return

@@ -8,7 +8,7 @@ import (
 )
 
 // reconfirmed: who cannot come at the appointed time says so before it. It implements SP-2.3c.
-func (c *dossier) reconfirmed(k check) {
+func (c *dossier) reconfirmed(k *check) {
 	var appointed time.Time
 	for _, r := range c.rows {
 		switch {
@@ -26,18 +26,18 @@ func (c *dossier) reconfirmed(k check) {
 }
 
 // receiptLogged: the worker logs that he has the slip before he starts. It implements SP-2.4.2a.
-func (c *dossier) receiptLogged(k check) {
-	c.cycles(func(y cycle) {
+func (c *dossier) receiptLogged(k *check) {
+	for y := range c.with(started) {
 		i := first(y.rows, started)
-		if i >= 0 && y.rows[i].facts.Nature == ticket.Special && first(y.rows[:i], acknowledged) < 0 {
+		if y.rows[i].facts.Nature == ticket.Special && first(y.rows[:i], acknowledged) < 0 {
 			c.find(k.clause, y.rows[i].At, y.rows[i].By, "开工前没有登记接单时间", k.want)
 		}
-	})
+	}
 }
 
 // inspectedFirst: what is to be done was looked at on site before the price was agreed for the
 // first time. It implements SP-2.4.2c.
-func (c *dossier) inspectedFirst(k check) {
+func (c *dossier) inspectedFirst(k *check) {
 	i := first(c.rows, agreed)
 	if r := c.rows[i]; r.facts.Nature == ticket.Special && !slices.ContainsFunc(c.rows, func(o row) bool { return o.is == inspected && !o.At.After(r.At) }) {
 		c.find(k.clause, r.At, r.By, "谈价之前没有到现场看清的记录", k.want)
@@ -47,7 +47,7 @@ func (c *dossier) inspectedFirst(k check) {
 // drawnOnRecord: materials and tools that come back to the store were drawn there on record. A
 // service that needed none has neither row, and no row says that it needed some. It implements
 // SP-2.4.3.
-func (c *dossier) drawnOnRecord(k check) {
+func (c *dossier) drawnOnRecord(k *check) {
 	i := first(c.rows, givenBack)
 	if r := c.rows[i]; r.facts.Nature == ticket.Special && !slices.ContainsFunc(c.rows, func(o row) bool { return o.is == issued && !o.At.After(r.At) }) {
 		c.find(k.clause, r.At, r.By, "退回的材料和工具没有领借的记录", k.want)
@@ -56,7 +56,7 @@ func (c *dossier) drawnOnRecord(k check) {
 
 // writtenOff: the slip of a special service that was done is written off. No limit says by when:
 // it is judged from the archive on, and may still come. It implements SP-2.6.1.1a.
-func (c *dossier) writtenOff(k check) {
+func (c *dossier) writtenOff(k *check) {
 	if r := c.rows[first(c.rows, archived)]; c.done(r) && c.seen&writtenOff == 0 {
 		c.find(k.clause, r.At, r.By, "归档了，派工单还没有核销", k.want)
 	}
@@ -64,7 +64,7 @@ func (c *dossier) writtenOff(k check) {
 
 // givenBack: what was drawn at the store for a special service that was done goes back there
 // after it was last drawn; judged as writtenOff is. It implements SP-2.6.1.1b.
-func (c *dossier) givenBack(k check) {
+func (c *dossier) givenBack(k *check) {
 	r := c.rows[first(c.rows, archived)]
 	var drawn time.Time
 	for _, o := range c.rows {
@@ -86,7 +86,7 @@ func (c *dossier) done(r row) bool {
 // and when it is archived both the sender and the customer, if he gave a name, were answered: a
 // Told to an authority is the sender's, any other answer the customer's. It implements
 // WY-inbound; its reply-by is a promise, which has its clock.
-func (c *dossier) inbound(k check) {
+func (c *dossier) inbound(k *check) {
 	i := first(c.rows, registered)
 	if r := c.rows[i]; r.Channel != ticket.Inbound {
 		return
@@ -101,11 +101,8 @@ func (c *dossier) inbound(k check) {
 	if c.unrecorded(ticket.Told) {
 		return
 	}
-	c.cycles(func(y cycle) {
+	for y := range c.with(archived) {
 		end := first(y.rows, archived)
-		if end < 0 {
-			return
-		}
 		var sender, owner bool
 		for _, r := range y.rows {
 			toSender := r.is == told && r.To.Role == ticket.Authority
@@ -119,5 +116,5 @@ func (c *dossier) inbound(k check) {
 		if !owner && named(y.now()) {
 			c.find(k.clause, at, by, "归档前没有答复业主", "归档前答复业主")
 		}
-	})
+	}
 }
