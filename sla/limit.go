@@ -337,8 +337,8 @@ func (l Limit) measure(cal calendar.Calendar, from time.Time, holds []hold) (cou
 		if len(holds) > 0 {
 			break
 		}
-		if c, ok := l.ends(cal, from); ok {
-			return c, nil
+		if due, first, last, ok := ends(cal, l.reckoned(), l.N, from); ok {
+			return course{due: due, first: first, last: last}, nil
 		}
 	case Promise:
 		return course{due: Due{At: calendar.InChina(from)}}, nil
@@ -350,33 +350,56 @@ func (l Limit) measure(cal calendar.Calendar, from time.Time, holds []hold) (cou
 	return l.runDays(cal, from, holds)
 }
 
-// ends is where most limits in days end that nothing holds; not ok: ask runDays.
-func (l *Limit) ends(cal calendar.Calendar, from time.Time) (c course, ok bool) {
-	first := calendar.DateOf(from)
-	last := first
+// How a limit is reckoned.
+const (
+	byLimit uint8 = iota // with all that it says
+	bySpan
+	byPromise
+	byWorkingDay // these three as they are, not rolled, the last day included
+	byDay
+	byThatDay
+)
+
+// reckoned is how a limit in days is.
+func (l Limit) reckoned() uint8 {
 	switch {
 	case l.Roll || l.Before:
-		return c, false
 	case l.Unit == WorkingDay:
-		first = first.AddDays(1)
-		var err error
-		if last, err = cal.AddWorkdays(last, l.N); err != nil {
-			return c, false
-		}
-		if c.due.At, err = cal.Close(last); err != nil {
-			return c, false
-		}
-		c.due.Provisional = cal.Provisional(first, last)
+		return byWorkingDay
 	case l.Unit == Day:
-		first, last = first.AddDays(1), first.AddDays(l.N)
-		fallthrough
+		return byDay
 	case l.Unit == ThatDay:
-		c.due.At = last.AddDays(1).Start()
-	default:
-		return c, false
+		return byThatDay
 	}
-	c.due.Whole, c.first, c.last = true, first, last
-	return c, !c.due.At.IsZero()
+	return byLimit
+}
+
+// ends is where most limits in days end that nothing holds, with the first day whose end
+// counts and the last; not ok: ask runDays.
+func ends(cal calendar.Calendar, how uint8, n int, from time.Time) (due Due, first, last calendar.Date, ok bool) {
+	day := calendar.DateOf(from)
+	switch how {
+	case byWorkingDay:
+		var err error
+		first = day.AddDays(1)
+		if last, err = cal.AddWorkdays(day, n); err != nil {
+			return
+		}
+		if due.At, err = cal.Close(last); err != nil {
+			return
+		}
+		due.Provisional = cal.Provisional(first, last)
+	case byDay:
+		first, last = day.AddDays(1), day.AddDays(n)
+		due.At = last.AddDays(1).Start()
+	case byThatDay:
+		first, last = day, day
+		due.At = last.AddDays(1).Start()
+	default:
+		return
+	}
+	due.Whole = true
+	return due, first, last, !due.At.IsZero()
 }
 
 // unpublished puts the year of a calendar's error into the due. Other errors it leaves.

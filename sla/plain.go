@@ -3,6 +3,7 @@ package sla
 import (
 	"math"
 	bits64 "math/bits"
+	"slices"
 	"time"
 
 	"example.com/wuye/calendar"
@@ -26,15 +27,18 @@ const maxSets = 64
 // A plan is what a clock asks of a plain ticket. Marks that always count together are one set:
 // those of a group, those of Unless; sets are known by their place in plans.sets.
 type plan struct {
-	clause   int  // its place
-	general  bool // never to be judged here
-	again    bool
-	holds    bool
-	yields   bool
-	from, to [2]aim
-	anew     uint8
-	unless   uint8
+	clause  int  // its place
+	general bool // never to be judged here
+	again   bool
+	holds   bool
+	yields  bool
+	from    [2]uint8 // the groups; if there is one, twice
+	to      [2]aim
+	anew    uint8
+	unless  uint8
 
+	groups int   // of to
+	term   int   // equal where limit and warning are
 	due    uint8 // how Limit is reckoned
 	warn   uint8
 	n      int           // of Limit
@@ -50,18 +54,9 @@ type aim struct {
 	set        uint8 // of which one must come
 	entry      uint8 // of those of which the starting row has one, its Recorded counts
 	unrecorded bool
-	asked      bool // else there is no such group
 }
 
-// How a limit is reckoned, and a warning.
-const (
-	byLimit uint8 = iota // as Limit says
-	bySpan
-	byPromise
-	byWorkingDay
-	byDay
-	byThatDay
-)
+// How a clock warns.
 const (
 	unwarned uint8 = iota
 	warnedSpan
@@ -106,6 +101,7 @@ func (c *Compiled) plain() *plans {
 		}
 	}
 	p.starts = len(p.sets)
+	var pairs [][2]Limit // limit and warning
 	for _, a := range c.alternatives {
 		k := a.clock
 		l := plan{general: k.odd || len(k.from) > 2 || len(k.to) > 2, again: k.Again, holds: k.Holds, yields: k.Yields != "", anew: set(k.anew), unless: set(k.unless),
@@ -115,32 +111,28 @@ func (c *Compiled) plain() *plans {
 				l.clause = i
 			}
 		}
-		for g := range min(len(k.from), 2) {
-			l.from[g] = aim{set: set(k.from[g].plain), asked: true}
+		for g := range l.from {
+			l.from[g] = set(k.from[min(g, len(k.from)-1)].plain)
 		}
 		for g := range min(len(k.to), 2) {
-			l.to[g] = aim{set: set(k.to[g].marks), entry: set(k.to[g].entry), unrecorded: k.to[g].unrecorded, asked: true}
+			l.to[g], l.groups = aim{set(k.to[g].marks), set(k.to[g].entry), k.to[g].unrecorded}, g+1
 		}
 		switch {
 		case k.promise:
 			l.due = byPromise
 		case k.span != 0:
 			l.due = bySpan
-		case k.Limit.Roll || k.Limit.Before:
-		case k.Limit.Unit == WorkingDay:
-			l.due = byWorkingDay
-		case k.Limit.Unit == Day:
-			l.due = byDay
-		case k.Limit.Unit == ThatDay:
-			l.due = byThatDay
+		default:
+			l.due = k.Limit.reckoned()
+		}
+		pair := [2]Limit{k.Limit, k.Warn}
+		if l.term = slices.Index(pairs, pair); l.term < 0 {
+			l.term, pairs = len(pairs), append(pairs, pair)
 		}
 		switch k.Warn.Unit {
 		case "":
 		case WorkingMinute, WorkingHour:
-			l.warn, l.before = warnedWorking, time.Duration(k.Warn.N)*time.Hour
-			if k.Warn.Unit == WorkingMinute {
-				l.before = time.Duration(k.Warn.N) * time.Minute
-			}
+			l.warn = warnedWorking
 		default:
 			l.warn = warnedSpan
 		}
@@ -176,12 +168,12 @@ type plainJudge struct {
 	dst      []Verdict
 	yielding bool
 
-	fits    uint64                // alternatives that it fits, and that have started
-	codes   uint64                // all types
-	first   [maxSets]uint8        // the first row in each set, or none
-	at      [quickRows + 1]int64  // of each row; of none, the end of time
-	entered [quickRows]int64      // Recorded; 0: not known
-	sets    [quickRows + 1]uint64 // that each row is in
+	fits    uint64               // alternatives that it fits, and that have started
+	codes   uint64               // all types
+	terms   [2]term              // the last ones reckoned
+	at      [quickRows + 1]int64 // of each row; of none, the end of time
+	entered [quickRows]int64     // Recorded
+	sets    [quickRows]uint64    // that each row is in; then turned, for rows
 }
 
 // quickRows is the longest history that a plainJudge takes, and the row that there is not.
@@ -193,25 +185,17 @@ func (j *plainJudge) read(history []ticket.Event, asOf time.Time) bool {
 		return false
 	}
 	p := j.plans
-	for s := range j.first {
-		j.first[s] = none
-	}
 	j.at[none] = math.MaxInt64
 	j.when, j.asOf = asOf, nanos(asOf)
 	id, seq, last, present := history[0].Ticket, 0, int64(math.MinInt64), uint64(0)
 	i := 0
 	for ; i < len(history); i++ {
 		e := &history[i]
-		at, sec := e.At.UnixNano(), e.At.Unix()
-		if sec <= -far || far <= sec {
-			return false
-		}
-		entered, known := at, int64(0)
-		if sec := e.Recorded.Unix(); -far < sec && sec < far {
-			entered = e.Recorded.UnixNano()
-			known = entered
-		} else if !e.Recorded.IsZero() {
-			return false
+		at, entered := e.At.UnixNano(), e.Recorded.UnixNano()
+		if !near(e.At) || !near(e.Recorded) {
+			if entered = at; !near(e.At) || !e.Recorded.IsZero() {
+				return false
+			}
 		}
 		if entered > j.asOf {
 			break
@@ -239,10 +223,7 @@ func (j *plainJudge) read(history []ticket.Event, asOf time.Time) bool {
 				}
 			}
 		}
-		j.at[i], j.entered[i], j.sets[i] = at, known, sets
-		for m := sets &^ present; m != 0; m &= m - 1 {
-			j.first[bits64.TrailingZeros64(m)] = uint8(i)
-		}
+		j.at[i], j.entered[i], j.sets[i] = at, entered, sets
 		present |= sets
 	}
 	j.history = history[:i]
@@ -250,26 +231,52 @@ func (j *plainJudge) read(history []ticket.Event, asOf time.Time) bool {
 		return false
 	}
 	for s := range p.starts {
-		if present>>s&1 == 0 {
-			j.fits &^= p.needs[s]
-		}
+		j.fits &^= p.needs[s] & (present>>s&1 - 1)
 	}
+	turn(&j.sets)
 	return true
+}
+
+// near reports whether nanoseconds since 1970 can say t.
+func near(t time.Time) bool {
+	s := t.Unix()
+	return -far < s && s < far
+}
+
+// turn turns each square of 16 bits: rows become columns.
+func turn(m *[16]uint64) {
+	for k := range 8 {
+		cross(&m[k], &m[k|8], 8, 0x00FF_00FF_00FF_00FF)
+	}
+	for k := range 8 {
+		k += k & 4
+		cross(&m[k&15], &m[(k|4)&15], 4, 0x0F0F_0F0F_0F0F_0F0F)
+	}
+	for k := 0; k < 16; k += 4 {
+		cross(&m[k], &m[k|2], 2, 0x3333_3333_3333_3333)
+		cross(&m[k|1], &m[k|3], 2, 0x3333_3333_3333_3333)
+	}
+	for k := 0; k < 16; k += 2 {
+		cross(&m[k], &m[k|1], 1, 0x5555_5555_5555_5555)
+	}
+}
+
+// cross exchanges what is beyond the mask in a with what is within it in b.
+func cross(a, b *uint64, by uint, mask uint64) {
+	x := (*a>>by ^ *b) & mask
+	*a, *b = *a^x<<by, *b^x
 }
 
 func (j *plainJudge) has(code uint8) bool { return j.codes>>code&1 != 0 }
 
+// rows is the rows that are in a set, a bit each.
+func (j *plainJudge) rows(set uint8) uint32 {
+	return uint32(uint16(j.sets[set&15] >> (set & 48)))
+}
+
 // seek is the first row from k on that is in the set, or none.
 func (j *plainJudge) seek(set uint8, k int) int {
-	at := int(j.first[set])
-	if at < k {
-		for at = k; at < len(j.history) && j.sets[at]>>set&1 == 0; at++ {
-		}
-		if at == len(j.history) {
-			at = none
-		}
-	}
-	return at
+	return bits64.TrailingZeros32(j.rows(set)&(^uint32(0)<<(uint(k)&31)) | 1<<none)
 }
 
 // judge judges a plain ticket: the clocks that it fits, in the order of the policy.
@@ -289,7 +296,7 @@ func (j *plainJudge) all(general *judge, before int) {
 			continue
 		}
 		here := len(j.dst)
-		if p.general || j.first[p.anew] != none || p.holds && j.has(held) || !j.clock(p) {
+		if p.general || j.rows(p.anew) != 0 || p.holds && j.has(held) || !j.clock(p) {
 			j.dst = j.dst[:here]
 			if general == nil {
 				j.helped(before)
@@ -313,7 +320,7 @@ func (j *plainJudge) helped(before int) {
 
 // clock judges a clock of a plain ticket, or gives up: what it appended to j.dst must go then.
 func (j *plainJudge) clock(p *plan) bool {
-	k := int(max(j.first[p.from[0].set], j.first[p.from[1].set]&-b2u(p.from[1].asked)))
+	k := max(j.seek(p.from[0], 0), j.seek(p.from[1], 0))
 	if p.due != byPromise && !p.again {
 		return j.verdict(p, k, 0)
 	}
@@ -325,119 +332,129 @@ func (j *plainJudge) clock(p *plan) bool {
 		if p.due == byPromise && n > 1 || !j.verdict(p, k, number) {
 			return false // which of several promises binds, the general judge knows
 		}
-		k = j.seek(p.from[0].set, k+1)
+		k = j.seek(p.from[0], k+1)
 	}
 	return true
-}
-
-func b2u(b bool) uint8 {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // verdict appends the verdict of a clock that starts at row k, if it can say when that is due.
 func (j *plainJudge) verdict(p *plan, k, number int) bool {
 	e := &j.history[k]
-	start := calendar.InChina(e.At)
-	var due Due
+	j.dst = append(j.dst, Verdict{})
+	v := &j.dst[len(j.dst)-1]
+	v.Ticket, v.Clause, v.Cycle, v.Number, v.From, v.Who = e.Ticket, p.id, 1, number, e.Seq, p.who
+	v.Start = calendar.InChina(e.At)
 	switch p.due {
 	case byPromise:
-		if due.At = calendar.InChina(e.Until); due.At.IsZero() {
-			return false
-		}
+		v.Due.At = calendar.InChina(e.Until)
 	case bySpan:
-		due.At = start.Add(p.span)
-	case byLimit:
-		course, err := p.clock.Limit.run(j.cal, start, nil)
-		if due = course.due; err != nil {
-			return false
-		}
+		v.Due.At = v.Start.Add(p.span)
 	default:
-		course, ok := p.clock.Limit.ends(j.cal, start)
-		if due = course.due; !ok {
-			course, err := p.clock.Limit.run(j.cal, start, nil)
-			if due = course.due; err != nil {
-				return false
-			}
+		j.reckon(p, k, v)
+	}
+	if !near(v.Due.At) {
+		return false
+	}
+	last := v.Due.At.UnixNano() // the last instant in time
+	switch {
+	case p.warn == warnedWorking && v.Warn.IsZero():
+		v.Warn = p.clock.warning(j.cal, v.Start, v.Due.At)
+	case p.warn == warnedSpan:
+		if v.Warn = v.Start; last-int64(p.before) > j.at[k] {
+			v.Warn = v.Due.At.Add(-p.before)
 		}
 	}
-	last := nanos(due.At) // the last instant in time
-	if due.Whole {
+	if v.Due.Whole {
 		last--
 	}
 
 	stop, stopAt, recorded := int64(math.MinInt64), -1, false
-	all, unknown, blind := true, false, true
-	for g := range p.to {
+	unknown, blind := false, true
+	for g := range p.to[:p.groups] {
 		g := &p.to[g]
-		if !g.asked {
-			break
-		}
 		at, own := j.seek(g.set, k), false
 		first := j.at[at]
-		if g.entry != 0 && j.sets[k]>>g.entry&1 != 0 {
+		if j.rows(g.entry)>>(uint(k)&31)&1 != 0 {
 			if entered := j.entered[k]; e.Recorded.IsZero() {
 				unknown = unknown || at == none
 			} else if entered < first || entered == first && k < at {
 				first, at, own = entered, k, true
 			}
 		}
-		all = all && at != none
 		blind = blind && (first <= last || g.unrecorded)
 		if first > stop || first == stop && at >= stopAt {
 			stop, stopAt, recorded = first, at, own
 		}
 	}
 
-	lapse := int(j.first[p.unless])
-	if lapse != none {
+	if j.rows(p.unless) != 0 {
+		from := 0
 		if p.again {
-			lapse = j.seek(p.unless, k)
+			from = k
 		}
-		if lapse != none {
-			if at := j.at[lapse]; at > last || all && (stop < at || stop == at && stopAt <= lapse) {
-				lapse = none
-			}
+		if at := j.seek(p.unless, from); j.at[at] <= last && (j.at[at] < stop || j.at[at] == stop && at < stopAt) {
+			v.Status, v.Stop = Lapsed, later(calendar.InChina(j.history[at].At), v.Start)
+			return true
 		}
 	}
 
-	j.dst = append(j.dst, Verdict{})
-	v := &j.dst[len(j.dst)-1]
-	v.Ticket, v.Clause, v.Cycle, v.Number, v.From, v.Who = e.Ticket, p.id, 1, number, e.Seq, p.who
-	v.Start, v.Due = start, due
-	switch p.warn {
-	case warnedSpan:
-		v.Warn = later(due.At.Add(-p.before), start)
-	case warnedWorking:
-		v.Warn = start
-		if at, err := j.cal.AddWorkingTime(due.At, -p.before); err == nil {
-			v.Warn = later(at, start)
-		}
+	end, how := stop, 1 // place in statuses
+	if stopAt == none {
+		end, how = j.asOf, 0
 	}
-	late := all && stop > last || !all && j.asOf > last
-	switch {
-	case lapse != none:
-		v.Status, stopAt, recorded = Lapsed, lapse, false
-	case unknown, late && blind:
+	if end > last {
+		how |= 2
+	}
+	if unknown || how >= 2 && blind {
 		v.Status = Unseen
 		return true
-	case late && !all:
-		v.Status = Breached
-		return true
-	case late:
-		v.Status = Breached
-	case all:
-		v.Status = Met
+	}
+	v.Status = statuses[how]
+	switch {
+	case how == 0:
+		v.Wake = v.Due.wake()
+	case stopAt == none:
+	case stop < j.at[k]:
+		v.Stop = v.Start
+	case recorded:
+		v.Stop = calendar.InChina(j.history[stopAt].Recorded)
 	default:
-		v.Status, v.Wake = Running, due.wake()
-		return true
+		v.Stop = calendar.InChina(j.history[stopAt].At)
 	}
-	done := &j.history[stopAt].At
-	if recorded {
-		done = &j.history[stopAt].Recorded
-	}
-	v.Stop = later(calendar.InChina(*done), start)
 	return true
+}
+
+// statuses is by whether it was done, and 2 if late.
+var statuses = [4]Status{Running, Met, Breached, Breached}
+
+// reckon sets when a limit in days or in working time is due that starts at row k, and its
+// warning; not at all, if no notice or no date can say it. Several clocks often start at one
+// row with one limit.
+func (j *plainJudge) reckon(p *plan, k int, v *Verdict) {
+	m := &j.terms[p.term&1]
+	if m.term == p.term && m.row == k+1 {
+		v.Due, v.Warn = m.due, m.warn
+		return
+	}
+	ok := false
+	if p.due != byLimit {
+		v.Due, _, _, ok = ends(j.cal, p.due, p.n, v.Start)
+	}
+	if !ok {
+		course, err := p.clock.Limit.run(j.cal, v.Start, nil)
+		if v.Due = course.due; err != nil {
+			return
+		}
+	}
+	if p.warn == warnedWorking {
+		v.Warn = p.clock.warning(j.cal, v.Start, v.Due.At)
+	}
+	m.term, m.row, m.due, m.warn = p.term, k+1, v.Due, v.Warn
+}
+
+// A term is when a limit from a row is due, and its warning.
+type term struct {
+	term, row int // the row's place and one: 0, none yet
+	due       Due
+	warn      time.Time
 }
