@@ -35,7 +35,7 @@ func answer(d *wuye.Desk, p wuye.Policy, q Question) given {
 	case Size:
 		return size(p, q)
 	case Due:
-		return due(d, q) // as above
+		return due(d, q)
 	case Move:
 		return move(q)
 	case Verdict:

@@ -113,7 +113,7 @@ type Reason struct {
 	Spans []calendar.Span `json:"spans,omitempty"` // up to the due instant
 }
 
-// A Question has the fields that its topic needs; the package comment says which.
+// A Question has the fields that its topic needs; docs/conformance.md says which.
 type Question struct {
 	Topic   Topic           `json:"topic"`
 	N       int             `json:"n,omitzero"`

@@ -2,8 +2,11 @@ package conformance_test
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"hash"
 	"iter"
 	"os"
 	"slices"
@@ -115,6 +118,69 @@ func TestSame(t *testing.T) {
 			t.Fatalf("not the same after JSON (%v):\n%s%s", err, line, again)
 		}
 	}
+}
+
+// TestPack: what is asked, group by group, on the standard desk and on one that has hours and
+// every other reading: how many cases, under which clauses, and the first digits of the SHA-256 of their
+// JSON without the reasons. Others hold their systems to these cases: a change of a line is a
+// change of what is asked of them, or of what is right. The reasons, which people read, are a
+// file of their own: each sort of them once, but for those of moves, which are package ticket's.
+func TestPack(t *testing.T) {
+	t.Parallel()
+	var text, why strings.Builder
+	told := map[string]bool{}
+	for _, d := range []struct {
+		name  string
+		cases iter.Seq[conformance.Case]
+	}{{"standard", slices.Values(standard().cases)}, {"with hours, and the other readings", conformance.Cases(open(t, office(t), others(t)).desk)}} {
+		type group struct {
+			name    string
+			n       int
+			clauses []string
+			sum     hash.Hash
+		}
+		var groups []*group
+		of := map[string]*group{}
+		for c := range d.cases {
+			name := strings.Join(strings.SplitN(c.Name, "/", 3)[:2], "/")
+			g := of[name]
+			if g == nil {
+				g = &group{name: name, sum: sha256.New()}
+				of[name], groups = g, append(groups, g)
+			}
+			if g.n++; !slices.Contains(g.clauses, string(c.Clause)) {
+				g.clauses = append(g.clauses, string(c.Clause))
+			}
+			words := strings.Map(func(r rune) rune {
+				if r >= '0' && r <= '9' {
+					return '#'
+				}
+				return r
+			}, string(c.Ask.Topic)+" "+c.Why.En)
+			if c.Ask.Topic != conformance.Move && (c.Why.En != "" || c.Why.Spans != nil) && !told[words] {
+				told[words] = true
+				fmt.Fprintf(&why, "%s\n  %s\n  %s\n", c.Name, c.Why.Zh, c.Why.En)
+				for _, s := range c.Why.Spans {
+					fmt.Fprintf(&why, "    %5v %s to %s %s\n", s.Counted, s.From.Format(time.RFC3339Nano), s.To.Format(time.RFC3339Nano), s.Why)
+				}
+			}
+			c.Why = conformance.Reason{}
+			if err := json.NewEncoder(g.sum).Encode(c); err != nil {
+				t.Fatal(err)
+			}
+		}
+		fmt.Fprintf(&text, "%s\n\n", d.name)
+		for _, g := range groups {
+			more := ""
+			if n := len(g.clauses) - 8; n > 0 {
+				g.clauses, more = g.clauses[:8], fmt.Sprintf(" and %d more", n)
+			}
+			fmt.Fprintf(&text, "%-36s %4d  %x  %s%s\n", g.name, g.n, g.sum.Sum(nil)[:4], strings.Join(g.clauses, " "), more)
+		}
+		text.WriteString("\n")
+	}
+	golden(t, "testdata/cases.txt", text.String())
+	golden(t, "testdata/reasons.txt", why.String())
 }
 
 // TestOther: what the policy decides is asked and answered as the policy at hand has it, also

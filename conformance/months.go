@@ -308,9 +308,10 @@ func (w *writer) covered(m calendar.Month) {
 			{"last given up before the first", slices.Concat(missed(first, 0, 1, 25), missed(end, 0, 1, 24))},
 			{"the first withdrawn", []ticket.Event{gone}},
 			{"the first visited, then withdrawn", []ticket.Event{visit(first, ticket.Visit), {Ticket: first, Type: ticket.Withdrawn, At: at.Add(time.Hour)}}},
+			{"the first visited, then missed three times on two days", append([]ticket.Event{visit(first, ticket.Visit)}, missed(first, 1, 2, 25)...)},
 		} {
 			_, clause := schemeOf(w.policy, s.name)
-			if len(c.rows) > 0 && c.rows[0].Type == ticket.Missed {
+			if slices.ContainsFunc(c.rows, func(e ticket.Event) bool { return e.Type == ticket.Missed }) {
 				clause = "WY-unreachable"
 			}
 			w.ask(clause, "coverage of "+s.name, c.why, Question{Topic: Revisit, History: c.rows, Key: drawKey, IDs: ids, Args: []string{"coverage", s.name, scope}}, append(w.sized(s.name, coverOf), fmt.Sprintf("draw/%s/%d orders", s.name, coverOf))...)

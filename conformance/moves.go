@@ -9,39 +9,9 @@ import (
 	"example.com/wuye/ticket"
 )
 
-var (
-	repair     = ticket.Facts{Kind: ticket.Repair, Caller: ticket.Owner, Place: ticket.Indoor}
-	complaint  = ticket.Facts{Kind: ticket.Complaint, Caller: ticket.Owner}
-	special    = ticket.Facts{Kind: ticket.Service, Nature: ticket.Special, Caller: ticket.Owner, Booked: true}
-	emergency  = ticket.Facts{Kind: ticket.Repair, Urgency: ticket.Emergency, Caller: ticket.Owner}
-	fitOut     = ticket.Facts{Kind: ticket.FitOut, Caller: ticket.Owner}
-	inquiry    = ticket.Facts{Kind: ticket.Inquiry, Caller: ticket.Visitor}
-	suggestion = ticket.Facts{Kind: ticket.Suggestion, Caller: ticket.Owner}
-	anonymous  = ticket.Facts{Kind: ticket.Complaint, Caller: ticket.Anonymous}
-)
-
 var states = [...]ticket.State{
 	ticket.Open, ticket.Accepted, ticket.Assigned, ticket.InWork, ticket.Done,
 	ticket.Referred, ticket.Answered, ticket.Closed, ticket.Void,
-}
-
-// factsOf is a ticket that is meant by a match and, where that leaves it open, a plain one.
-func factsOf(m ticket.Match) ticket.Facts {
-	f := ticket.Facts{Kind: ticket.Repair, Urgency: m.Urgency, Place: m.Place, Caller: ticket.Owner, Booked: m.Booked == "yes", Linked: m.Linked == "yes"}
-	if len(m.Kinds) > 0 {
-		f.Kind = m.Kinds[0]
-	}
-	if len(m.Natures) > 0 {
-		f.Nature = m.Natures[0]
-	}
-	if len(m.Severity) > 0 {
-		f.Severity = m.Severity[0]
-	}
-	if m.Named == "no" {
-		f.Caller = ticket.Anonymous
-	}
-	f.Booked = f.Booked || f.Nature == ticket.Special && m.Booked == ""
-	return f
 }
 
 // moves asks where a ticket stands after a row: every row of the table by the shortest

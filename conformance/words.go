@@ -61,29 +61,33 @@ func (q Question) text(in tongue) string {
 	switch q.Topic {
 	case Size:
 		if arg(1) == "on_site" {
-			return in.either("Of a sample of %d by the scheme %s, how many must be visited on site?", "抽出%d件（%s），至少几件须上门？", q.N, in.scheme(arg(0)))
+			return in.either("Of a sample of %d by the scheme %s, how many must be visited on site?", "%d件（%s抽样）中，至少几件须上门？", q.N, in.scheme(arg(0)))
 		}
-		return in.either("Of %d orders, how many are revisited by the scheme %s?", "共%d件（%s），应回访几件？", q.N, in.scheme(arg(0)))
+		return in.either("Of %d orders, how many are revisited by the scheme %s?", "共%d件（%s抽样），应回访几件？", q.N, in.scheme(arg(0)))
 	case Due:
 		return in.either("When does a limit of %s end that begins at %s?", "期限%s，自%s起算，何时届满？", in.limit(limitOf(q)), at)
 	case Move:
-		if len(q.History) == 0 {
+		end := len(q.History) - 1
+		if end < 0 {
 			return in.either("No row at all: where does the ticket stand?", "一行也没有，工单处于什么状态？")
 		}
-		end := len(q.History) - 1
-		return in.either("%sThen: %s. May that be, and where does the ticket stand?", "%s接着：%s。可以吗？工单处于什么状态？", in.history(q.History[:end]), in.row(q.History[end], q.History[max(0, end-1)].At))
+		var before time.Time
+		if end > 0 {
+			before = q.History[end-1].At
+		}
+		return in.either("%sThen: %s. May that be, and where does the ticket stand?", "%s接着：%s。可以吗？工单处于什么状态？", in.history(q.History[:end]), in.row(q.History[end], before))
 	case Verdict:
 		return in.either("%sAs of %s, how does %s stand?", "%s截至%s，%s如何？", in.history(q.History), at, arg(0))
 	case Step:
 		to := ""
 		if arg(2) != "" {
-			to = in.either(", who asked for the %s", "，点名要%s", of(in, ticket.Role(arg(2))))
+			to = in.either(", and the %s was asked for", "，点名要%s", of(in, ticket.Role(arg(2))))
 		}
 		return in.either("Who takes over from the %s: %s%s?", "%s手上的事：%s%s，由谁接手？", of(in, ticket.Role(arg(0))), of(in, escalation.Cause(arg(1))), to)
 	case Firing:
 		return in.either("%sAs of %s, who has been told by %s?", "%s截至%s，按%s应已升级给谁？", in.history(q.History), at, arg(0))
 	case Draw:
-		return in.either("Which of %s does the scheme %s draw with the key “%s” in the scope “%s”, and how many for a visit?", "从%s中按%s、密钥“%s”、范围“%s”抽样，抽中哪些，几件上门？", in.listed(q.IDs), in.scheme(arg(0)), q.Key, arg(1))
+		return in.either("Which of %s does the scheme %s draw with the key “%s” in the scope “%s”, and how many for a visit?", "从%s中按%s的办法、密钥“%s”、范围“%s”抽样，抽中哪些，几件上门？", in.listed(q.IDs), in.scheme(arg(0)), q.Key, arg(1))
 	case Revisit:
 		return q.revisit(in, arg, at)
 	case Quote:
@@ -109,9 +113,9 @@ func (q Question) revisit(in tongue, arg func(int) string, at string) string {
 	case "who":
 		return in.either("%sAs of %s, who must revisit the customer, and must he go there?", "%s截至%s，应由谁回访，是否须上门？", in.history(q.History), at)
 	case "coverage":
-		return in.either("Of the draw from %s by the scheme %s: %sWho still must be revisited?", "从%s中按%s抽样后：%s还须回访哪些？", in.listed(q.IDs), in.scheme(arg(1)), in.history(q.History))
+		return in.either("Of the draw from %s by the scheme %s: %sWho still must be revisited?", "从%s中按%s的办法抽样后：%s还须回访哪些？", in.listed(q.IDs), in.scheme(arg(1)), in.history(q.History))
 	case "quota":
-		return in.either("Of %s, to be revisited by the scheme %s: %sHow many are lacking?", "%s应按%s回访：%s还欠几件？", in.listed(q.IDs), in.scheme(arg(1)), in.history(q.History))
+		return in.either("Of %s, to be revisited by the scheme %s: %sHow many are lacking?", "%s应按%s的办法回访：%s还欠几件？", in.listed(q.IDs), in.scheme(arg(1)), in.history(q.History))
 	}
 	lists := map[string]string{"complaints": in.either("the complaints that the manager visits", "经理上门的投诉"), "major": in.either("the major needs", "重大需求")}
 	name := lists[arg(0)]
@@ -122,7 +126,7 @@ func (q Question) revisit(in tongue, arg func(int) string, at string) string {
 }
 
 func (in tongue) scheme(name string) string {
-	zh := map[string]string{"routine": "常规派工单抽样", "cash": "特约服务付现金的", "banked": "特约服务托收的"}[name]
+	zh := map[string]string{"routine": "常规派工单", "cash": "现金特约服务", "banked": "托收特约服务"}[name]
 	if in.zh && zh != "" {
 		return zh
 	}
