@@ -37,7 +37,11 @@ func New(cal calendar.Calendar, p ...Policy) (*Desk, error) {
 	d := &Desk{cal: cal, calID: cal.ID()}
 	for i, policy := range p {
 		path := fmt.Sprintf("policies[%d]", i)
-		if err := policy.Validate(); err != nil {
+		var clocks *sla.Compiled
+		if err := policy.validate(func() (err error) {
+			clocks, err = policy.SLA.Compile()
+			return err
+		}); err != nil {
 			return nil, within(path, err)
 		}
 		at, twice := slices.BinarySearchFunc(d.book, policy.From, func(g page, from calendar.Date) int { return g.policy.From.Compare(from) })
@@ -45,9 +49,11 @@ func New(cal calendar.Calendar, p ...Policy) (*Desk, error) {
 			return nil, &PolicyError{Code: "twice", Path: path + ".from", Why: fmt.Sprintf("two policies are in force from %s", policy.From), zh: fmt.Sprintf("两份规则同自 %s 起施行", policy.From)}
 		}
 		kept := policy.kept()
-		clocks, err := kept.SLA.Compile()
-		if err != nil {
-			return nil, within(path+".sla", err)
+		if len(kept.SLA.Clocks) < len(policy.SLA.Clocks) {
+			var err error
+			if clocks, err = kept.SLA.Compile(); err != nil {
+				return nil, within(path+".sla", err)
+			}
 		}
 		d.book = slices.Insert(d.book, at, page{policy.clone(), kept, clocks})
 	}
@@ -87,7 +93,7 @@ func (r Rules) policy() *Policy {
 }
 
 // Keeps is that of Policy.
-func (r Rules) Keeps(id rule.ID) bool { return r.policy().Keeps(id) }
+func (r Rules) Keeps(id rule.ID) bool { return keeps(r.policy().Off, id) }
 
 // Reading is that of Policy.
 func (r Rules) Reading(code string) string { return r.policy().Reading(code) }

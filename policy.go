@@ -129,8 +129,10 @@ func (p Policy) Recording(types ...ticket.EventType) Policy {
 }
 
 // Keeps reports whether the site keeps the clause: whether no Off names it.
-func (p Policy) Keeps(id rule.ID) bool {
-	return !slices.ContainsFunc(p.Off, func(o Off) bool { return o.covers(id) })
+func (p Policy) Keeps(id rule.ID) bool { return keeps(p.Off, id) }
+
+func keeps(off []Off, id rule.ID) bool {
+	return !slices.ContainsFunc(off, func(o Off) bool { return o.covers(id) })
 }
 
 func (o Off) covers(id rule.ID) bool {
@@ -257,7 +259,10 @@ func within(path string, err error) error {
 
 // Validate is nil, or the first thing in p that no desk could work with, as a *PolicyError
 // with its path.
-func (p Policy) Validate() error {
+func (p Policy) Validate() error { return p.validate(p.SLA.Validate) }
+
+// validate is Validate with another way to ask the clocks, since to compile them asks them too.
+func (p Policy) validate(clocks func() error) error {
 	bad := func(code, path, why, zh string) error {
 		return &PolicyError{Code: code, Path: path, Why: why, zh: zh}
 	}
@@ -275,7 +280,7 @@ func (p Policy) Validate() error {
 		path string
 		err  error
 	}{
-		{"sla", p.SLA.Validate()}, {"ladder", p.Ladder.Validate()}, {"titles", p.Titles.Validate()}, {"routine", p.Routine.Validate()},
+		{"sla", clocks()}, {"ladder", p.Ladder.Validate()}, {"titles", p.Titles.Validate()}, {"routine", p.Routine.Validate()},
 		{"cash", p.Cash.Validate()}, {"banked", p.Banked.Validate()},
 	} {
 		if part.err != nil {

@@ -38,13 +38,14 @@ func Readings() []Reading {
 	return all
 }
 
-func find(code string) (Reading, bool) {
-	for _, r := range readings {
-		if r.Code == code {
-			return r, true
+// find is the place of the reading in the table, -1 if it is not there.
+func find(code string) int {
+	for i := range readings {
+		if readings[i].Code == code {
+			return i
 		}
 	}
-	return Reading{}, false
+	return -1
 }
 
 var readings = [...]Reading{
@@ -160,7 +161,7 @@ func (e *ReadingError) Error() string { return "wuye: " + e.why() }
 
 func (e *ReadingError) why() string {
 	what := fmt.Sprintf("reading %q", e.Reading)
-	if _, known := find(e.Reading); known {
+	if find(e.Reading) >= 0 {
 		what = fmt.Sprintf("option %q of reading %s", e.Option, e.Reading)
 	}
 	return fmt.Sprintf("unknown %s: one of %s", what, strings.Join(e.Options, ", "))
@@ -169,22 +170,23 @@ func (e *ReadingError) why() string {
 // Zh is the error for people.
 func (e *ReadingError) Zh() string {
 	what := fmt.Sprintf("读法“%s”", e.Reading)
-	if r, known := find(e.Reading); known {
-		what = fmt.Sprintf("“%s”（%s）的选项“%s”", r.Zh, e.Reading, e.Option)
+	if i := find(e.Reading); i >= 0 {
+		what = fmt.Sprintf("“%s”（%s）的选项“%s”", readings[i].Zh, e.Reading, e.Option)
 	}
 	return fmt.Sprintf("没有%s，可选：%s", what, strings.Join(e.Options, "、"))
 }
 
 // lookup finds a reading and the index of an option in it.
 func lookup(code, option string) (Reading, int, error) {
-	r, ok := find(code)
-	if !ok {
+	i := find(code)
+	if i < 0 {
 		e := &ReadingError{Reading: code}
 		for _, r := range readings {
 			e.Options = append(e.Options, r.Code)
 		}
 		return Reading{}, 0, e
 	}
+	r := readings[i]
 	o := slices.IndexFunc(r.Options, func(o Option) bool { return o.Code == option })
 	if o < 0 {
 		e := &ReadingError{Reading: code, Option: option}
@@ -204,8 +206,8 @@ func (p Policy) Reading(code string) string {
 			return c.Option
 		}
 	}
-	if r, ok := find(code); ok {
-		return r.Options[0].Code
+	if i := find(code); i >= 0 {
+		return readings[i].Options[0].Code
 	}
 	return ""
 }

@@ -158,14 +158,13 @@ type span struct{ finding, from, to int }
 // Terms are what a policy asks, worked out once for all tickets that it judges.
 type terms struct {
 	rules  wuye.Rules
-	checks []*check            // that the site's records and its form allow
+	checks []check             // that the site's records and its form allow
 	asked  []ticket.Particular // of its form, in order
 }
 
 func termsOf(rules wuye.Rules) terms {
 	t := terms{rules: rules}
-	for i := range checks {
-		k := &checks[i]
+	for _, k := range checks {
 		if !slices.ContainsFunc(k.needs, func(n ticket.EventType) bool { return !rules.Records(n) }) &&
 			!slices.ContainsFunc(k.boxes, func(p ticket.Particular) bool { return !rules.Asks(p) }) {
 			t.checks = append(t.checks, k)
@@ -192,7 +191,8 @@ func (c *dossier) judge(history []ticket.Event) ([]Finding, error) {
 	}
 	c.clocks()
 	c.flow()
-	for _, k := range c.checks {
+	for i := range c.checks {
+		k := &c.checks[i]
 		if c.seen&k.on != 0 && c.seen&k.of == k.of {
 			k.run(c, k)
 		}
