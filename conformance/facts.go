@@ -1,9 +1,8 @@
 package conformance
 
-import (
-	"example.com/wuye/ticket"
-)
+import "example.com/wuye/ticket"
 
+// The tickets that the questions are about, as they are registered.
 var (
 	repair     = ticket.Facts{Kind: ticket.Repair, Caller: ticket.Owner, Place: ticket.Indoor}
 	complaint  = ticket.Facts{Kind: ticket.Complaint, Caller: ticket.Owner}

@@ -86,6 +86,7 @@ func TestParseReply(t *testing.T) {
 		`{"answer":{"n":1}}`:              {"name", "name：应为题目的名称"},
 		`{"name":1}`:                      {"name", "name：应为题目的名称"},
 		`{"name":"x","want":{}}`:          {"want", "want：未知的栏目"},
+		`{"name":"x","b":1,"c":1,"a":1}`:  {"a", "a：未知的栏目"}, // the first of several, whatever their order
 		`{"name":"x","answer":7}`:         {"answer", "answer：不是一个 JSON 对象"},
 		`{"name":"x","answer":{"m":1}}`:   {"answer.m", "answer.m：未知的栏目"},
 		`{"name":"x","answer":{"n":1.5}}`: {"answer.n", "answer.n：应为整数，实为 1.5"},

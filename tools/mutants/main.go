@@ -9,6 +9,7 @@
 //	cd tools && go run ./mutants sampling escalation      packages, by folder from the root
 //	cd tools && go run ./mutants -limit 90 billing        exit 1 if fewer than 90 % of those that count are noticed
 //	cd tools && go run ./mutants -only 'Draw$' sampling   changes in functions or on lines that match, file:line too
+//	cd tools && go run ./mutants -only '^moves.go:' conformance   one file at a time, of a package whose tests are slow
 //
 // The work is done on a copy of the repository as it stands, so that it may be changed meanwhile.
 //
