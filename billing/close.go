@@ -169,6 +169,10 @@ func batched(state, pay uint8) bool {
 // it keeps the statement; a close at the last day of the month (SP-2.6.1.4) leaves what is
 // signed later that day to the next one, as late.
 //
+// The log may be in order of time. One ordered by serial and seq costs a third to a half of
+// that, since the rows of a serial then need not be brought together; either way the time is
+// in proportion to the rows.
+//
 // The errors are *Refusal of a row, as of [Replay], and *InputError: no month, no asOf,
 // since after asOf, sums beyond what an int64 holds. It implements SP-2.6.1.4 and
 // SP-2.6.1.5.
@@ -194,7 +198,7 @@ func Close(log []Entry, m calendar.Month, since, asOf time.Time) (Statement, err
 		return refuse(OutOfRange, "amount", "")
 	}
 	s := Statement{
-		Month: m, Batch: listed(c.batch), New: listed(c.news), Carried: c.carried,
+		Month: m, Batch: listed(c.batch), New: listed(c.news), Carried: listed(c.carried),
 		Reversed: c.reversed, Received: c.in[received], Collected: c.in[collected], Waived: c.in[waived], Voided: c.in[voided], Open: c.in[open],
 		Batched: c.batched, Gaps: missing(w.receipts),
 	}
@@ -265,17 +269,15 @@ func standing(log []Entry, asOf time.Time, refs []again) map[string]string {
 	return tickets
 }
 
-// make begins the statement of a log.
+// make begins the statement of a log, or begins it again.
 func (c *closing) make(log []Entry) {
-	*c = closing{month: c.month}
-	first, end := c.month.Day(1).Start(), c.month.Add(1).Day(1).Start()
-	signed := func(e *Entry) bool { return e.Type == Charged && !e.At.Before(first) && e.At.Before(end) }
-	if n := sampled(log, signed); n > 0 {
-		c.news = make([]Charge, 0, n)
+	if c.news == nil {
+		first, end := c.month.Day(1).Start(), c.month.Add(1).Day(1).Start()
+		signed := func(e *Entry) bool { return e.Type == Charged && !e.At.Before(first) && e.At.Before(end) }
+		n := sampled(log, signed, func(e *Entry) bool { return signed(e) && e.Payment == Collection })
+		c.news, c.batch = make([]Charge, 0, n[0]), make([]Charge, 0, n[1])
 	}
-	if n := sampled(log, func(e *Entry) bool { return signed(e) && e.Payment == Collection }); n > 0 {
-		c.batch = make([]Charge, 0, n)
-	}
+	*c = closing{month: c.month, news: c.news[:0], carried: c.carried[:0], batch: c.batch[:0]}
 }
 
 // take puts a serial in its place.

@@ -2,7 +2,6 @@ package billing
 
 import (
 	"cmp"
-	"encoding/binary"
 	"iter"
 	"slices"
 	"strings"
@@ -142,7 +141,8 @@ func (w *walker) walk() error {
 	fresh := *w
 	if !w.serials(nil) {
 		*w = fresh
-		w.serials(bySerial(w.log, w.asOf))
+		o := bySerial(w.log, w.asOf)
+		w.serials(&o)
 	}
 	w.number()
 	if w.refusal == nil {
@@ -152,59 +152,9 @@ func (w *walker) walk() error {
 	return w.refusal
 }
 
-// ranked is a row of the log with eight bytes of its serial, from where serials differ. Rows
-// are counted in 32 bits: four thousand million of them would be a terabyte.
-type ranked struct {
-	key uint64
-	row uint32
-}
-
-// bySerial are the rows recorded before asOf, by serial, of one serial as they stand. The
-// serials lie far apart in memory, so it compares them only where the keys do not decide.
-func bySerial(log []Entry, asOf time.Time) []ranked {
-	order := make([]ranked, 0, len(log))
-	var common string // beginning of all serials
-	alike := true     // they are of one length
-	for k := range log {
-		e := &log[k]
-		if !asOf.IsZero() && !e.Recorded.Before(asOf) {
-			continue
-		}
-		if len(order) == 0 {
-			common = e.Serial
-		}
-		n := min(len(common), len(e.Serial))
-		for common[:n] != e.Serial[:n] {
-			n--
-		}
-		common = common[:n]
-		order = append(order, ranked{row: uint32(k)})
-		alike = alike && len(e.Serial) == len(log[order[0].row].Serial)
-	}
-	decided := alike
-	for i := range order {
-		differs := log[order[i].row].Serial[len(common):]
-		var key [8]byte
-		decided = copy(key[:], differs) == len(differs) && decided
-		order[i].key = binary.BigEndian.Uint64(key[:])
-	}
-	slices.SortFunc(order, func(a, b ranked) int {
-		if c := cmp.Compare(a.key, b.key); c != 0 {
-			return c
-		}
-		if !decided {
-			if c := cmp.Compare(log[a.row].Serial, log[b.row].Serial); c != 0 {
-				return c
-			}
-		}
-		return cmp.Compare(a.row, b.row)
-	})
-	return order
-}
-
 // serials goes through the log in the order given (nil: as it stands) and reports whether
 // that was by serial.
-func (w *walker) serials(order []ranked) bool {
+func (w *walker) serials(order *order) bool {
 	if w.ledger != nil {
 		w.ledger.make(w.log)
 	} else {
@@ -212,14 +162,17 @@ func (w *walker) serials(order []ranked) bool {
 	}
 	n := len(w.log)
 	if order != nil {
-		n = len(order)
+		n = len(order.rows)
 	}
 	all, early := w.asOf.IsZero(), !w.since.IsZero()
 	f := fold{late: !early}
 	for i := range n {
 		k := i
 		if order != nil {
-			k = int(order[i].row)
+			if i%block == 0 {
+				order.fetched += order.fetch(w.log, i)
+			}
+			k = order.row(i)
 		}
 		e := &w.log[k]
 		if !all && !e.Recorded.Before(w.asOf) {
@@ -264,11 +217,13 @@ func (w *walker) finish(f *fold) {
 	}
 }
 
-// make begins a ledger of a log.
+// make begins a ledger of a log, or begins it again.
 func (l *Ledger) make(log []Entry) {
-	*l = Ledger{rows: make([]Entry, 0, len(log))}
-	n := sampled(log, func(e *Entry) bool { return e.Seq == 1 })
-	l.charges, l.ends = make([]Charge, 0, n), make([]int, 0, n)
+	if l.rows == nil {
+		n := sampled(log, func(e *Entry) bool { return e.Seq == 1 })[0]
+		*l = Ledger{make([]Charge, 0, n), make([]Entry, 0, len(log)), make([]int, 0, n)}
+	}
+	*l = Ledger{l.charges[:0], l.rows[:0], l.ends[:0]}
 }
 
 func (l *Ledger) take(f *fold, log []Entry, rows []uint32) {
@@ -281,20 +236,22 @@ func (l *Ledger) take(f *fold, log []Entry, rows []uint32) {
 	l.ends = append(l.ends, len(l.rows))
 }
 
-// sampled is how many rows of a log are so, from a sample of them, and a little more: what
-// is allocated at that size seldom has to grow.
-func sampled(log []Entry, is func(*Entry) bool) int {
-	const step = 61
-	n := 0
+// sampled is how many rows of a log are so, from some thousands of them, and a little more:
+// what is allocated at that size seldom has to grow.
+func sampled(log []Entry, is ...func(*Entry) bool) []int {
+	out := make([]int, len(is))
+	step := len(log)/8192 + 1
 	for i := 0; i < len(log); i += step {
-		if is(&log[i]) {
-			n++
+		for j, is := range is {
+			if is(&log[i]) {
+				out[j]++
+			}
 		}
 	}
-	if n == 0 {
-		return 0
+	for j, n := range out {
+		out[j] = min(len(log), n*step+n*step/16)
 	}
-	return min(len(log), n*step+n+step)
+	return out
 }
 
 // refuse keeps the refusal of the row that stands first in the log.
