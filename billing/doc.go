@@ -48,8 +48,8 @@
 // amounts are strings with two places, and what is zero is left out.
 //
 // [Replay] reads such a log into a [Ledger]. Read it ordered by serial and seq where you
-// can: any other order of the serials, as that of time, takes two to three times as long. It allows exactly these entries; a
-// serial has one means of payment at a time, and an amount is always the whole of it:
+// can: any other order of the serials, as that of time, takes some three times as long. It
+// allows exactly these entries; a serial has one means of payment at a time, and an amount is always the whole of it:
 //
 //	entry        to          from                                 means     needs                       who             clause
 //	quoted       quoted      –, quoted                                      amount ref                  worker desk     SP-2.4.2d
