@@ -1,7 +1,6 @@
 package ticket
 
 import (
-	"bytes"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -18,13 +17,12 @@ import (
 // unknown code, a time that is not RFC 3339 to the letter (T and Z in capitals, at most
 // nine digits of a second) or is the zero Time, half a surrogate pair, a text beyond its
 // limit or bytes after the object are a *Refusal of code Malformed, with the path of the
-// first of them in Fields ("$" where it is no JSON object at all). What a step needs besides its type is not asked here but by Apply,
-// so that the host can add who, when and which ticket first. Stored rows are read with
-// json.Unmarshal, which passes over fields a newer version may have added; their codes
-// are checked by Replay.
+// first of them in Fields ("$" where it is no JSON object at all). What a step needs besides
+// its type is not asked here but by Apply, so that the host can add who, when and which
+// ticket first. Stored rows are read with json.Unmarshal, which passes over fields a newer
+// version may have added; their codes are checked by Replay.
 func ParseEvent(data []byte) (Event, error) {
-	d := door{data: data, dec: json.NewDecoder(bytes.NewReader(data))}
-	d.dec.UseNumber()
+	d := door{rest: string(data)}
 	var e Event
 	switch {
 	case !utf8.Valid(data) || !json.Valid(data):
@@ -39,16 +37,16 @@ func ParseEvent(data []byte) (Event, error) {
 		d.bad = "ticket"
 	}
 	if d.bad != "" {
-		return Event{}, (&Ticket{}).refuse(Malformed, &Event{}, "HB-2.1a", d.bad)
+		return Event{}, (&Ticket{}).refuse(Malformed, &Event{}, "HB-2.1a", strings.Clone(d.bad))
 	}
 	return e, nil
 }
 
-// A door reads valid JSON token by token, since the standard decoder takes a name twice or
-// in another case. bad is the path of the first thing refused.
+// A door reads JSON that the standard library has found valid, from the left: the standard
+// decoder takes a name twice or in another case, and its tokens cost three times as much as all
+// else. bad is the path of the first thing refused; what comes after it is not read.
 type door struct {
-	data []byte
-	dec  *json.Decoder
+	rest string
 	bad  string
 }
 
@@ -58,35 +56,40 @@ func (d *door) refuse(path string) {
 	}
 }
 
-// object reads an object whose fields field reads; false is a name it does not know.
+// next skips what is written between values and reports whether it then stands at c.
+func (d *door) next(c byte) bool {
+	for d.rest[0] <= ' ' || d.rest[0] == ',' || d.rest[0] == ':' {
+		d.rest = d.rest[1:]
+	}
+	return d.rest[0] == c
+}
+
+// object reads an object whose fields field reads; false is a name it does not know. What field
+// refuses, it names from within the object.
 func (d *door) object(path string, field func(name string) bool) {
-	if t, _ := d.dec.Token(); t != json.Delim('{') {
+	if !d.next('{') {
 		d.refuse(or(path, "$"))
 		return
 	}
-	var seen []string
-	for d.bad == "" && d.dec.More() {
-		t, _ := d.dec.Token()
-		name, _ := t.(string)
+	d.rest = d.rest[1:]
+	seen := make([]string, 0, 32)
+	for d.bad == "" && !d.next('}') {
+		name, _ := d.text()
 		if slices.Contains(seen, name) || !field(name) {
-			d.refuse(join(path, known(name)))
+			d.refuse(known(name))
 		}
 		seen = append(seen, name)
 	}
-	d.dec.Token()
-}
-
-func join(path, name string) string {
-	if path == "" {
-		return name
+	if d.bad != "" && path != "" {
+		d.bad = path + "." + d.bad
 	}
-	return path + "." + name
+	d.rest = d.rest[1:]
 }
 
 // known keeps what may be a field's name and no text of a person.
 func known(name string) string {
 	plain := func(r rune) bool { return r == '_' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' }
-	if name == "" || len(name) > 24 || len(bytes.TrimFunc([]byte(name), plain)) > 0 {
+	if name == "" || len(name) > 24 || strings.TrimFunc(name, plain) != "" {
 		return "?"
 	}
 	return name
@@ -95,17 +98,17 @@ func known(name string) string {
 func (d *door) field(e *Event, name string) bool {
 	switch name {
 	case "ticket":
-		text(d, name, &e.Ticket)
+		d.string(name, &e.Ticket)
 	case "seq":
-		t, _ := d.dec.Token()
-		n, _ := t.(json.Number)
-		seq, err := strconv.Atoi(string(n))
+		d.next(0)
+		end := strings.IndexAny(d.rest, " \t\r\n,}")
+		seq, err := strconv.Atoi(d.rest[:end])
 		if err != nil || seq < 1 {
 			d.refuse(name)
 		}
-		e.Seq = seq
+		e.Seq, d.rest = seq, d.rest[end:]
 	case "type":
-		code(d, name, &e.Type)
+		code(d, eventTypes, name, &e.Type)
 	case "at":
 		d.time(name, &e.At)
 	case "recorded":
@@ -113,34 +116,37 @@ func (d *door) field(e *Event, name string) bool {
 	case "by":
 		d.actor(name, &e.By)
 	case "kind":
-		code(d, name, &e.Kind)
+		code(d, kinds, name, &e.Kind)
 	case "nature":
-		code(d, name, &e.Nature)
+		code(d, natures, name, &e.Nature)
 	case "urgency":
-		code(d, name, &e.Urgency)
+		code(d, urgencies, name, &e.Urgency)
 	case "severity":
-		code(d, name, &e.Severity)
+		code(d, severities, name, &e.Severity)
 	case "place":
-		code(d, name, &e.Place)
+		code(d, places, name, &e.Place)
 	case "caller":
-		code(d, name, &e.Caller)
+		code(d, callers, name, &e.Caller)
 	case "category":
-		text(d, name, &e.Category)
+		d.string(name, &e.Category)
 	case "has":
-		if t, _ := d.dec.Token(); t != json.Delim('[') {
+		if !d.next('[') {
 			d.refuse(name)
 			break
 		}
-		for d.bad == "" && d.dec.More() {
+		d.rest = d.rest[1:]
+		for d.bad == "" && !d.next(']') {
 			var p Particular
-			code(d, hasPath(len(e.Has)), &p)
+			if code(d, forms, name, &p); d.bad != "" {
+				d.bad = hasPath(len(e.Has))
+			}
 			e.Has = append(e.Has, p)
 		}
-		d.dec.Token()
+		d.rest = d.rest[1:]
 	case "channel":
-		code(d, name, &e.Channel)
+		code(d, channels, name, &e.Channel)
 	case "state":
-		code(d, name, &e.State)
+		code(d, states, name, &e.State)
 	case "to":
 		d.actor(name, &e.To)
 	case "against":
@@ -150,19 +156,19 @@ func (d *door) field(e *Event, name string) bool {
 	case "until":
 		d.time(name, &e.Until)
 	case "hold":
-		code(d, name, &e.Hold)
+		code(d, holds, name, &e.Hold)
 	case "grade":
-		code(d, name, &e.Grade)
+		code(d, grades, name, &e.Grade)
 	case "punctual":
-		code(d, name, &e.Punctual)
+		code(d, grades, name, &e.Punctual)
 	case "attitude":
-		code(d, name, &e.Attitude)
+		code(d, grades, name, &e.Attitude)
 	case "quality":
-		code(d, name, &e.Quality)
+		code(d, grades, name, &e.Quality)
 	case "reason":
-		text(d, name, &e.Reason)
+		d.string(name, &e.Reason)
 	case "ref":
-		text(d, name, &e.Ref)
+		d.string(name, &e.Ref)
 	default:
 		return false
 	}
@@ -175,9 +181,9 @@ func (d *door) actor(path string, a *Actor) {
 	d.object(path, func(name string) bool {
 		switch name {
 		case "role":
-			code(d, path+".role", &a.Role)
+			code(d, roles, name, &a.Role)
 		case "id":
-			text(d, path+".id", &a.ID)
+			d.string(name, &a.ID)
 		default:
 			return false
 		}
@@ -185,24 +191,49 @@ func (d *door) actor(path string, a *Actor) {
 	})
 }
 
-func text[T ~string](d *door, path string, to *T) {
-	from := d.dec.InputOffset()
-	t, _ := d.dec.Token()
-	s, ok := t.(string)
-	if !ok || strings.ContainsRune(s, utf8.RuneError) && halved(d.data[from:d.dec.InputOffset()]) {
+// text reads a text; false is something else, or what the standard decoder would mend. What has
+// no escape in it is a part of rest.
+func (d *door) text() (text string, ok bool) {
+	if !d.next('"') {
+		return "", false
+	}
+	end, plain := 1, true
+	for ; d.rest[end] != '"'; end++ {
+		if d.rest[end] == '\\' {
+			plain = false
+			end++
+		}
+	}
+	quoted := d.rest[:end+1]
+	if d.rest = d.rest[end+1:]; plain {
+		return quoted[1:end], true
+	}
+	return unescaped(quoted), !halved(quoted)
+}
+
+// unescaped stands alone because what the standard decoder writes to is on the heap.
+func unescaped(quoted string) (text string) {
+	_ = json.Unmarshal([]byte(quoted), &text)
+	return text
+}
+
+// string reads a text that shares no memory with all the others.
+func (d *door) string(path string, to *string) {
+	s, ok := d.text()
+	if !ok {
 		d.refuse(path)
 	}
-	*to = T(s)
+	*to = strings.Clone(s)
 }
 
 // halved reports whether a valid JSON text has half of a surrogate pair, which the standard
 // decoder replaces.
-func halved(text []byte) bool {
+func halved(text string) bool {
 	unit := func() rune { // of the \uXXXX that text begins with, or -1
 		if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
 			return -1
 		}
-		n, _ := strconv.ParseUint(string(text[2:6]), 16, 16)
+		n, _ := strconv.ParseUint(text[2:6], 16, 16)
 		return rune(n)
 	}
 	for len(text) > 0 {
@@ -225,17 +256,22 @@ func halved(text []byte) bool {
 }
 
 // code reads a text that is not empty; whether it is a code is for malformed to say.
-func code[T ~string](d *door, path string, to *T) {
-	if text(d, path, to); *to == "" {
+func code[T ~string](d *door, among *set[T], path string, to *T) {
+	s, ok := d.text()
+	if !ok || s == "" {
 		d.refuse(path)
+	}
+	if i := among.index(T(s)); i >= 0 {
+		*to = among.list[i].code
+	} else {
+		*to = T(strings.Clone(s))
 	}
 }
 
 func (d *door) time(path string, to *time.Time) {
-	var s string
-	text(d, path, &s)
+	s, ok := d.text()
 	t, err := time.Parse(time.RFC3339, s)
-	if err != nil || !rfc3339(s) || t.IsZero() {
+	if !ok || err != nil || !rfc3339(s) || t.IsZero() {
 		d.refuse(path)
 	}
 	*to = calendar.InChina(t)

@@ -285,6 +285,7 @@ func TestParseEventTakes(t *testing.T) {
 		`{"type":"told","at":"2026-09-21T01:05:00.123456789Z"}`:      {At: at("21 09:05").Add(123456789)},
 		`{"type":"told","at":"2026-09-21T09:05:00.5+08:00"}`:         {At: at("21 09:05").Add(time.Second / 2)},
 		`{"type":"told","at":"2026-09-20T01:06:00-23:59"}`:           {At: at("21 09:05")},
+		" {\t\"\\u0074ype\" :\r\n\"t\\u006fld\" , \"to\":{ } }\n":    {},
 		`{"type":"told","reason":"\ud83d\ude00 \ufffd \\ud800 �\n"}`: {Reason: "😀 \ufffd \\ud800 \ufffd\n"},
 	} {
 		want.Type = Told
