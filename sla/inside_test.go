@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"example.com/wuye/calendar"
 	"example.com/wuye/ticket"
 )
 
@@ -110,5 +111,49 @@ func TestErrorsInWords(t *testing.T) {
 	}
 	if got := (&HistoryError{zh: "没有任何记录"}).Zh(); got != "没有任何记录" {
 		t.Error(got)
+	}
+}
+
+// What is left in a hold, after an earlier one, on a calendar without hours. Monday 2026-09-21,
+// 9:00: of 4 hours, one held from 10 to 11 and again from 13 on, 3 have run; of 5 days, one night
+// held from Wednesday noon to Thursday noon and again from Friday noon, Tuesday and Thursday are gone.
+func TestLeftInTheSecondHold(t *testing.T) {
+	at := func(day, hour int) time.Time {
+		return time.Date(2026, 9, day, hour, 0, 0, 0, time.FixedZone("", 8*60*60))
+	}
+	for _, c := range []struct {
+		limit Limit
+		holds []hold
+		left  time.Duration
+	}{
+		{Hours(4), []hold{{from: at(21, 10), to: at(21, 11)}, {from: at(21, 13)}}, time.Hour},
+		{WorkingHours(4), []hold{{from: at(21, 10), to: at(21, 11)}, {from: at(21, 13)}}, time.Hour},
+		{Days(5), []hold{{from: at(23, 12), to: at(24, 12)}, {from: at(25, 12)}}, 3 * 24 * time.Hour},
+		{WorkingDays(5), []hold{{from: at(23, 12), to: at(24, 12)}, {from: at(24, 13)}}, 4 * 24 * time.Hour},
+	} {
+		got, err := c.limit.run(calendar.China(), at(21, 9), c.holds)
+		if err != nil || !got.held || got.left != c.left {
+			t.Errorf("%v: left %v, want %v (%v)", c.limit, got.left, c.left, err)
+		}
+	}
+	got, err := Days(5).run(calendar.China(), at(21, 9), []hold{{from: at(23, 12), to: at(24, 12)}})
+	if err != nil || !got.due.At.Equal(at(28, 0)) {
+		t.Errorf("of 5 days one is skipped: %v, want 09-28 00:00 (%v)", got.due.At, err)
+	}
+}
+
+// A matrix of bits turned: what was in row r and column c is in row c and column r, in each of
+// its four squares.
+func TestTurn(t *testing.T) {
+	for square := range 4 {
+		for r := range 16 {
+			for c := range 16 {
+				var m, want [16]uint64
+				m[r], want[c] = 1<<(16*square+c), 1<<(16*square+r)
+				if turn(&m); m != want {
+					t.Fatalf("square %d, row %d, column %d: %x", square, r, c, m)
+				}
+			}
+		}
 	}
 }
