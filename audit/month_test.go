@@ -13,7 +13,6 @@ import (
 	"example.com/wuye/calendar"
 	"example.com/wuye/rule"
 	"example.com/wuye/ticket"
-	"pgregory.net/rapid"
 )
 
 var september = calendar.MustMonth("2026-09")
@@ -325,84 +324,6 @@ func TestMergedIntoNothing(t *testing.T) {
 	expect(t, month(t, desk(t), "WY-group", "10-20 09:00", wuye.Records{Tickets: tickets(other, merged)}), "G2 09-21 09:35")
 }
 
-// Repairs are taken up in the order of report: not by the instant alone, since two clerks may be
-// at work, but none before one reported earlier; those reported together have no order.
-func TestHB_2_1h(t *testing.T) {
-	at := func(id, reported, taken string, more ...func(*ticket.Event)) []ticket.Event {
-		h := story(id, registered(reported, ticket.Repair, more...), did(reported, assistant, ticket.Triaged))
-		if taken != "" {
-			h = story(id, append(h, did(taken, assistant, ticket.Dispatched, to(worker)))...)
-		}
-		return h
-	}
-	code := func(s string) func(*ticket.Event) { return func(e *ticket.Event) { e.Category = s } }
-	first, second := at("R1", "09-21 09:00", "09-21 09:30"), at("R2", "09-21 09:10", "09-21 09:20")
-	for _, c := range []struct {
-		what string
-		all  [][]ticket.Event
-		want []string
-	}{
-		{"in order", [][]ticket.Event{first, at("R2", "09-21 09:10", "09-21 09:31")}, nil},
-		{"taken together", [][]ticket.Event{first, at("R2", "09-21 09:10", "09-21 09:30")}, nil},
-		{"reported together", [][]ticket.Event{first, at("R2", "09-21 09:00", "09-21 09:20")}, nil},
-		{"overtaken", [][]ticket.Event{first, second}, []string{"R1 09-21 09:20"}},
-		{"overtaken by two, told once, of the first", [][]ticket.Event{first, second, at("R3", "09-21 09:11", "09-21 09:15")}, []string{"R1 09-21 09:15", "R2 09-21 09:15"}},
-		{"overtaken and never taken", [][]ticket.Event{at("R1", "09-21 09:00", ""), second}, []string{"R1 09-21 09:20"}},
-		{"by an emergency", [][]ticket.Event{first, at("R2", "09-21 09:10", "09-21 09:20", urgent)}, nil},
-		{"by a larger repair", [][]ticket.Event{first, at("R2", "09-21 09:10", "09-21 09:20", func(e *ticket.Event) { e.Severity = ticket.Major })}, nil},
-		{"by one with an appointment", [][]ticket.Event{first, at("R2", "09-21 09:10", "09-21 09:20", until("09-21 14:00"))}, nil},
-		{"another trade's", [][]ticket.Event{at("R1", "09-21 09:00", "09-21 09:30", code("水")), at("R2", "09-21 09:10", "09-21 09:20", code("电"))}, nil},
-		{"taken in time, and entered afterwards", [][]ticket.Event{story("R1", append(at("R1", "09-21 09:00", "09-21 09:30"), did("09-21 09:15", worker, ticket.Acknowledged))...), second}, nil},
-		{"withdrawn while it waited", [][]ticket.Event{story("R1", append(at("R1", "09-21 09:00", ""), did("09-21 09:15", customer, ticket.Withdrawn))...), second}, nil},
-	} {
-		t.Run(c.what, func(t *testing.T) {
-			expect(t, month(t, desk(t), "HB-2.1h", "10-20 09:00", wuye.Records{Tickets: tickets(c.all...)}), c.want...)
-		})
-	}
-	blind := desk(t, func(p *wuye.Policy) { p.SLA.Unrecorded = []ticket.EventType{ticket.Dispatched} })
-	expect(t, month(t, blind, "HB-2.1h", "10-20 09:00", wuye.Records{Tickets: tickets(first, second)}))
-}
-
-// Whom the search from the last one back finds overtaken are those that a look at each pair finds.
-func TestOvertakenPairByPair(t *testing.T) {
-	d := desk(t)
-	rapid.Check(t, func(t *rapid.T) {
-		type queued struct{ reported, taken int }
-		var queue []queued
-		var all [][]ticket.Event
-		for i := range rapid.IntRange(0, 8).Draw(t, "repairs") {
-			q := queued{rapid.IntRange(0, 5).Draw(t, "reported"), 0}
-			q.taken = q.reported + rapid.IntRange(0, 5).Draw(t, "waited")
-			queue = append(queue, q)
-			reported, taken := at("09-21 09:00").Add(time.Duration(q.reported)*time.Minute), at("09-21 09:00").Add(time.Duration(q.taken)*time.Minute)
-			rows := []ticket.Event{registered("09-21 09:00", ticket.Repair), did("09-21 09:00", assistant, ticket.Triaged), did("09-21 09:00", assistant, ticket.Dispatched, to(worker))}
-			rows[0].At, rows[1].At, rows[2].At = reported, reported, taken
-			all = append(all, story(fmt.Sprint("R", i), rows...))
-		}
-		var want []string
-		for i, q := range queue {
-			if slices.ContainsFunc(queue, func(o queued) bool { return o.reported > q.reported && o.taken < q.taken }) {
-				want = append(want, fmt.Sprint("R", i))
-			}
-		}
-		findings, err := audit.Month(d, september, wuye.Records{Tickets: tickets(all...)}, at("10-20 09:00"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var got []string
-		for _, f := range findings {
-			if f.Clause == "HB-2.1h" {
-				got = append(got, f.Ticket)
-			}
-		}
-		slices.Sort(got)
-		slices.Sort(want)
-		if !slices.Equal(got, want) {
-			t.Fatalf("got %v, want %v of %v", got, want, queue)
-		}
-	})
-}
-
 func important(e *ticket.Event) { e.Severity = ticket.Important }
 
 // Dissatisfied at 16:00: a new ticket that day, or the old one opened again.
@@ -417,113 +338,6 @@ func TestSP_2_7_5(t *testing.T) {
 	expect(t, month(t, desk(t), "SP-2.7.5", "10-20 09:00", wuye.Records{Tickets: tickets(unhappy, follow("09-21 23:59"))}))
 	expect(t, month(t, desk(t), "SP-2.7.5", "10-20 09:00", wuye.Records{Tickets: tickets(unhappy, follow("09-22 00:00"))}), "R1 09-21 16:00")
 	expect(t, month(t, desk(t), "SP-2.7.5", "10-20 09:00", wuye.Records{Tickets: tickets(reopened)}))
-}
-
-// figure is one clause's figure of a score.
-func figure(t *testing.T, s audit.Score, id rule.ID) audit.Figure {
-	t.Helper()
-	i := slices.IndexFunc(s.Figures, func(f audit.Figure) bool { return f.Clause == id })
-	if i < 0 {
-		return audit.Figure{}
-	}
-	return s.Figures[i]
-}
-
-func graded(id string, k ticket.Kind, g ticket.Grade) []ticket.Event {
-	return story(id, registered("09-21 09:00", k), did("09-21 09:10", assistant, ticket.Told, grade(g)))
-}
-
-// Very satisfied, satisfied, fair, and one who gave no answer: 2 of 3; points 5+4+3 of 15.
-func TestHB_2_1b(t *testing.T) {
-	r := func() wuye.Records {
-		return wuye.Records{Tickets: tickets(graded("1", ticket.Inquiry, ticket.VerySatisfied), graded("2", ticket.Inquiry, ticket.Satisfied),
-			graded("3", ticket.Inquiry, ticket.Fair), graded("4", ticket.Inquiry, ticket.NoGrade))}
-	}
-	mean := desk(t, reading(t, "satisfaction", "mean"))
-	for _, c := range []struct {
-		desk     *wuye.Desk
-		num, den int
-	}{{desk(t), 2, 3}, {mean, 12, 15}} {
-		scores, err := audit.Scorecard(c.desk, september, r(), at("10-01 09:00"), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if f := figure(t, scores[0], "HB-2.1b"); f.Num != c.num || f.Den != c.den || f.Target == "" {
-			t.Errorf("got %+v, want %d of %d", f, c.num, c.den)
-		}
-	}
-}
-
-func reading(t *testing.T, code, option string) func(*wuye.Policy) {
-	return func(p *wuye.Policy) {
-		q, err := p.WithReading(code, option)
-		if err != nil {
-			t.Fatal(err)
-		}
-		*p = q
-	}
-}
-
-// One complaint of two is dismissed; 500 households; without their number there is no rate.
-func TestHB_2_1c(t *testing.T) {
-	r := func() wuye.Records {
-		dismissed := story("2", append(graded("2", ticket.Complaint, ticket.Fair), did("09-21 09:20", supervisor, ticket.Dismissed, why("不实")))...)
-		return wuye.Records{Tickets: tickets(graded("1", ticket.Complaint, ticket.Fair), dismissed, graded("3", ticket.Inquiry, ticket.Fair))}
-	}
-	households := func(p *wuye.Policy) { p.Households = 500 }
-	for _, c := range []struct {
-		what     string
-		desk     *wuye.Desk
-		num, den int
-	}{
-		{"no households", desk(t), 0, 0},
-		{"households", desk(t, households), 1, 500},
-		{"tickets", desk(t, reading(t, "complaint-rate-base", "tickets")), 1, 3},
-		{"only upheld", desk(t, households, reading(t, "complaint-validity", "when-upheld")), 0, 500},
-	} {
-		scores, err := audit.Scorecard(c.desk, september, r(), at("10-01 09:00"), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if f := figure(t, scores[0], "HB-2.1c"); f.Num != c.num || f.Den != c.den {
-			t.Errorf("%s: got %+v, want %d of %d", c.what, f, c.num, c.den)
-		}
-	}
-}
-
-// Two points raised in a revisit, one answered by the month's end.
-func TestVC_4_1b(t *testing.T) {
-	linked := func(id, told string) []ticket.Event {
-		return story(id, registered("09-29 09:00", ticket.Complaint, ref("R1")), did(told, assistant, ticket.Told))
-	}
-	scores, err := audit.Scorecard(desk(t), september, wuye.Records{Tickets: tickets(linked("1", "09-30 23:59"), linked("2", "10-01 00:00"))}, at("10-02 09:00"), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if f := figure(t, scores[0], "VC-4.1b"); f.Num != 1 || f.Den != 2 {
-		t.Errorf("got %+v, want 1 of 2", f)
-	}
-}
-
-func TestTR_5_0b(t *testing.T) { TestVC_4_1b(t) }
-
-// Groups are in order of key, and VC-1.5a and VC-1.5b breached together count once.
-func TestScorecardGroups(t *testing.T) {
-	silent := story("1", registered("09-21 09:00", ticket.Complaint))
-	r := wuye.Records{Tickets: tickets(silent, graded("2", ticket.Inquiry, ticket.Fair))}
-	scores, err := audit.Scorecard(desk(t), september, r, at("10-01 09:00"), func(h []ticket.Event) string { return string(h[0].Kind) })
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(scores) != 2 || scores[0].Key != "complaint" || scores[1].Key != "inquiry" {
-		t.Fatalf("got %+v", scores)
-	}
-	if f := figure(t, scores[0], "VC-1.5b"); f.Num != 0 || f.Den != 1 {
-		t.Errorf("VC-1.5b: got %+v, want 0 of 1", f)
-	}
-	if f := figure(t, scores[0], "VC-1.5a"); f.Den != 0 {
-		t.Errorf("VC-1.5a: got %+v, want none", f)
-	}
 }
 
 // TestDivergence is program 12: a repair begun at 10:00 and finished at 12:00 keeps HB-2.1e as

@@ -13,6 +13,113 @@ import (
 	"example.com/wuye/ticket"
 )
 
+// figure is one clause's figure of a score.
+func figure(t *testing.T, s audit.Score, id rule.ID) audit.Figure {
+	t.Helper()
+	i := slices.IndexFunc(s.Figures, func(f audit.Figure) bool { return f.Clause == id })
+	if i < 0 {
+		return audit.Figure{}
+	}
+	return s.Figures[i]
+}
+
+func graded(id string, k ticket.Kind, g ticket.Grade) []ticket.Event {
+	return story(id, registered("09-21 09:00", k), did("09-21 09:10", assistant, ticket.Told, grade(g)))
+}
+
+// Very satisfied, satisfied, fair, and one who gave no answer: 2 of 3; points 5+4+3 of 15.
+func TestHB_2_1b(t *testing.T) {
+	r := func() wuye.Records {
+		return wuye.Records{Tickets: tickets(graded("1", ticket.Inquiry, ticket.VerySatisfied), graded("2", ticket.Inquiry, ticket.Satisfied),
+			graded("3", ticket.Inquiry, ticket.Fair), graded("4", ticket.Inquiry, ticket.NoGrade))}
+	}
+	mean := desk(t, reading(t, "satisfaction", "mean"))
+	for _, c := range []struct {
+		desk     *wuye.Desk
+		num, den int
+	}{{desk(t), 2, 3}, {mean, 12, 15}} {
+		scores, err := audit.Scorecard(c.desk, september, r(), at("10-01 09:00"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f := figure(t, scores[0], "HB-2.1b"); f.Num != c.num || f.Den != c.den || f.Target == "" {
+			t.Errorf("got %+v, want %d of %d", f, c.num, c.den)
+		}
+	}
+}
+
+func reading(t *testing.T, code, option string) func(*wuye.Policy) {
+	return func(p *wuye.Policy) {
+		q, err := p.WithReading(code, option)
+		if err != nil {
+			t.Fatal(err)
+		}
+		*p = q
+	}
+}
+
+// One complaint of two is dismissed; 500 households; without their number there is no rate.
+func TestHB_2_1c(t *testing.T) {
+	r := func() wuye.Records {
+		dismissed := story("2", append(graded("2", ticket.Complaint, ticket.Fair), did("09-21 09:20", supervisor, ticket.Dismissed, why("不实")))...)
+		return wuye.Records{Tickets: tickets(graded("1", ticket.Complaint, ticket.Fair), dismissed, graded("3", ticket.Inquiry, ticket.Fair))}
+	}
+	households := func(p *wuye.Policy) { p.Households = 500 }
+	for _, c := range []struct {
+		what     string
+		desk     *wuye.Desk
+		num, den int
+	}{
+		{"no households", desk(t), 0, 0},
+		{"households", desk(t, households), 1, 500},
+		{"tickets", desk(t, reading(t, "complaint-rate-base", "tickets")), 1, 3},
+		{"only upheld", desk(t, households, reading(t, "complaint-validity", "when-upheld")), 0, 500},
+	} {
+		scores, err := audit.Scorecard(c.desk, september, r(), at("10-01 09:00"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f := figure(t, scores[0], "HB-2.1c"); f.Num != c.num || f.Den != c.den {
+			t.Errorf("%s: got %+v, want %d of %d", c.what, f, c.num, c.den)
+		}
+	}
+}
+
+// Two points raised in a revisit, one answered by the month's end.
+func TestVC_4_1b(t *testing.T) {
+	linked := func(id, told string) []ticket.Event {
+		return story(id, registered("09-29 09:00", ticket.Complaint, ref("R1")), did(told, assistant, ticket.Told))
+	}
+	scores, err := audit.Scorecard(desk(t), september, wuye.Records{Tickets: tickets(linked("1", "09-30 23:59"), linked("2", "10-01 00:00"))}, at("10-02 09:00"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := figure(t, scores[0], "VC-4.1b"); f.Num != 1 || f.Den != 2 {
+		t.Errorf("got %+v, want 1 of 2", f)
+	}
+}
+
+func TestTR_5_0b(t *testing.T) { TestVC_4_1b(t) }
+
+// Groups are in order of key, and VC-1.5a and VC-1.5b breached together count once.
+func TestScorecardGroups(t *testing.T) {
+	silent := story("1", registered("09-21 09:00", ticket.Complaint))
+	r := wuye.Records{Tickets: tickets(silent, graded("2", ticket.Inquiry, ticket.Fair))}
+	scores, err := audit.Scorecard(desk(t), september, r, at("10-01 09:00"), func(h []ticket.Event) string { return string(h[0].Kind) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(scores) != 2 || scores[0].Key != "complaint" || scores[1].Key != "inquiry" {
+		t.Fatalf("got %+v", scores)
+	}
+	if f := figure(t, scores[0], "VC-1.5b"); f.Num != 0 || f.Den != 1 {
+		t.Errorf("VC-1.5b: got %+v, want 0 of 1", f)
+	}
+	if f := figure(t, scores[0], "VC-1.5a"); f.Den != 0 {
+		t.Errorf("VC-1.5a: got %+v, want none", f)
+	}
+}
+
 // card is one clause's figure of September in one group, as of 20 October.
 func card(t *testing.T, d *wuye.Desk, id rule.ID, r wuye.Records) audit.Figure {
 	t.Helper()
