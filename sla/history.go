@@ -44,7 +44,6 @@ type judge struct {
 	turns    []segment // after base
 	imported int       // place in the history of the Imported row; -1: none
 	takeover int       // its place among the rows
-	ordered  bool      // the rows are the history, row by row
 	shown    bits      // marks that the state at the takeover shows to have come by then
 	perhaps  bits      // marks of which it shows the type, but not what they must say
 	sought   bool      // the holds have been
@@ -187,7 +186,7 @@ func (j *judge) read(history []ticket.Event, asOf time.Time) error {
 		}
 		j.note(j.rows-1, r.marks)
 	}
-	if j.ordered = ordered && j.rows == len(j.history); !ordered || j.has(imported) {
+	if !ordered || j.has(imported) {
 		j.present = bits{}
 		for k := range j.rows {
 			r := j.row(k)

@@ -13,7 +13,7 @@ import (
 // one cycle, never disputed, reranked, referred out, taken over or void. Of such a ticket most
 // clocks start with the first of their marks and stop with the first of others, and nothing
 // moves them on the way, so that a verdict is a few look-ups and one deadline. What a clock is
-// the general judge says (judge.go); this says the same of the plain ones in a third of the
+// the general judge says (judge.go); this says the same of the plain ones in half the
 // time, and leaves the others to it.
 
 // unplain is the types that a plain ticket has no row of.
@@ -40,7 +40,8 @@ type plainJudge struct {
 // quickRows is the longest history that a plainJudge takes, and the row that there is not.
 const quickRows, none = 16, 16
 
-// read reports whether the ticket is plain.
+// read reports whether the ticket is plain. One look at each row has to do: on the way from
+// memory to here a row takes longer than all that is asked of it.
 func (j *plainJudge) read(history []ticket.Event, asOf time.Time) bool {
 	if len(history) == 0 || len(history) > quickRows {
 		return false
@@ -172,6 +173,7 @@ func (j *plainJudge) all(general *judge, before int) {
 	}
 }
 
+// helped goes on with the general judge, which needs more room than most tickets should clear.
 func (j *plainJudge) helped(before int) {
 	general := judge{Compiled: j.Compiled, cal: j.cal}
 	if general.read(j.history, j.when) == nil {
