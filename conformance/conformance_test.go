@@ -132,7 +132,10 @@ func TestPack(t *testing.T) {
 	for _, d := range []struct {
 		name  string
 		cases iter.Seq[conformance.Case]
-	}{{"standard", slices.Values(standard().cases)}, {"with hours, and the other readings", conformance.Cases(open(t, office(t), others(t)).desk)}} {
+	}{
+		{"standard", slices.Values(standard().cases)}, {"with hours, and the other readings", conformance.Cases(open(t, office(t), others(t)).desk)},
+		{"random, seed 1", firsts(conformance.Random(standard().desk, 1), 1500)},
+	} {
 		type group struct {
 			name    string
 			n       int
@@ -143,6 +146,9 @@ func TestPack(t *testing.T) {
 		of := map[string]*group{}
 		for c := range d.cases {
 			name := strings.Join(strings.SplitN(c.Name, "/", 3)[:2], "/")
+			if before, _, random := strings.Cut(name, "/history "); random {
+				name = before + "/history"
+			}
 			g := of[name]
 			if g == nil {
 				g = &group{name: name, sum: sha256.New()}
@@ -183,13 +189,68 @@ func TestPack(t *testing.T) {
 	golden(t, "testdata/reasons.txt", why.String())
 }
 
+// firsts are the first n cases.
+func firsts(cases iter.Seq[conformance.Case], n int) iter.Seq[conformance.Case] {
+	return func(yield func(conformance.Case) bool) {
+		for i, c := range enumerate(cases) {
+			if i == n || !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// TestDays: the ordinary day lies between two working days and after the policy's first; the
+// day before a change of the calendar is asked of each year that the policy is in force from
+// its beginning, and that changed when it had begun.
+func TestDays(t *testing.T) {
+	closed := calendar.Notice{Source: "the estate's fair", Published: calendar.MustDate("2026-01-02"),
+		Off: []calendar.Stretch{{Name: "fair", From: calendar.MustDate("2026-06-10"), To: calendar.MustDate("2026-06-10")}}}
+	own, err := calendar.China().With(closed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const moved = "day before one that a later notice moved"
+	for _, k := range []struct {
+		why, from string
+		cal       calendar.Calendar
+		ordinary  string
+		changed   []string
+	}{
+		{"from a Sunday: not Monday, before which it was", "2026-03-01", calendar.China(), "2026-03-03", nil},
+		{"from a Tuesday: the day after", "2026-03-03", calendar.China(), "2026-03-04", nil},
+		{"from the year's beginning", "2020-01-01", calendar.China(), "2026-01-05", []string{"2020-01-30"}},
+		{"from the day after", "2020-01-02", calendar.China(), "2026-01-05", nil},
+		{"a site's own day, known on the 2nd", "2026-01-01", own, "2026-01-05", []string{"2026-06-09"}},
+	} {
+		p := wuye.Standard()
+		p.From = calendar.MustDate(k.from)
+		ordinary, changed := "", []string(nil)
+		for c := range conformance.Cases(open(t, k.cal, p).desk) {
+			what, ok := strings.CutPrefix(c.Name, "due/1 working day/")
+			if c.Ask.Topic != conformance.Size && c.Ask.Topic != conformance.Due {
+				break
+			}
+			if day, is := strings.CutPrefix(what, "ordinary day, "); ok && is {
+				ordinary = day[:10]
+			}
+			if day, is := strings.CutPrefix(what, moved+", "); ok && is {
+				changed = append(changed, day[:10])
+			}
+		}
+		if ordinary != k.ordinary || !slices.Equal(changed, k.changed) {
+			t.Errorf("%s: the ordinary day is %s, changed are %v", k.why, ordinary, changed)
+		}
+	}
+}
+
 // TestOther: what the policy decides is asked and answered as the policy at hand has it, also
 // where it is not yet in force, or the calendar knows no year.
 func TestOther(t *testing.T) {
 	t.Parallel()
 	edges := wuye.Standard()
-	edges.Routine.Brackets[0].UpTo, edges.Routine.Brackets[0].Take = 33, 7
-	want := map[string]int{"size/routine/32 orders": 7, "size/routine/33 orders": 7, "size/routine/34 orders": 11, "size/routine/6 orders": 6, "size/routine/8 orders": 7}
+	edges.Routine.Brackets[0].UpTo, edges.Routine.Brackets[0].Take = 24, 7 // no rounding and no other share shows at 25
+	want := map[string]int{"size/routine/23 orders": 7, "size/routine/24 orders": 7, "size/routine/25 orders": 8, "size/routine/6 orders": 6, "size/routine/8 orders": 7}
 	future := edges
 	future.From = calendar.MustDate("2031-05-05")
 	for name, b := range map[string]backend{
