@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -413,6 +414,28 @@ func TestOwed(t *testing.T) {
 	want, err := d[name].Judge([]ticket.Event{first}, at(24, 9, 10))
 	if err != nil || len(want.Firings) != len(start.Owed) {
 		t.Errorf("%d firings, %v", len(want.Firings), err)
+	}
+}
+
+// TestCured: a firing that was told, and that a late row has cured since, stays told in all runs.
+func TestCured(t *testing.T) {
+	d, name := standard(t)
+	const key = "T1/WY-unanswered/1/supervisor/1"
+	start := &Carry{Ticket: "T1", Desk: name}
+	for i, e := range []ticket.Event{complaint(), {Ticket: "T1", Seq: 2, Type: ticket.Urged, By: customer}} {
+		from := at(21, 9+i, 0)
+		s := newStage(t, d, from)
+		s.send(from, e)
+		if i == 0 { // taken on after ten minutes, entered after forty
+			s.send(from.Add(40*time.Minute), ticket.Event{Ticket: "T1", Seq: 2, Type: ticket.Triaged, At: from.Add(10 * time.Minute), By: assistant})
+		}
+		s.on(from.Add(45*time.Minute), func() { s.env.SetContinueAsNewSuggested(true) })
+		if start = s.run(*start); start == nil || !reflect.DeepEqual(start.Told, []string{key}) {
+			t.Fatalf("run %d: %+v", i, start)
+		}
+		if got := slices.ContainsFunc(s.host.told, func(m message) bool { return m.Key == key }); got != (i == 0) {
+			t.Errorf("run %d: told %v", i, s.host.told)
+		}
 	}
 }
 
