@@ -240,7 +240,7 @@ func (j *plainJudge) verdict(p *plan, k, number int) bool {
 		if j.rows(g.entry)>>(uint(k)&31)&1 != 0 {
 			if entered := j.entered[k]; e.Recorded.IsZero() {
 				unknown = unknown || at == none
-			} else if entered < first || entered == first && k < at {
+			} else if entered <= first {
 				first, at, own = entered, k, true
 			}
 		}
