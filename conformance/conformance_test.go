@@ -244,6 +244,40 @@ func TestDays(t *testing.T) {
 	}
 }
 
+// TestMonth: the month that is asked about is one before which the policy was in force for a month; and
+// February is asked about though the policy begins in it.
+func TestMonth(t *testing.T) {
+	for _, k := range []struct {
+		from, month string
+		february    bool
+	}{
+		{"2026-02-10", "2026-08", true}, {"2026-03-01", "2026-08", false}, {"2026-07-01", "2026-08", false},
+		{"2026-07-02", "2026-10", false}, {"2026-09-01", "2026-10", false}, {"2026-09-02", "2026-12", false},
+	} {
+		p := wuye.Standard()
+		p.From = calendar.MustDate(k.from)
+		month, february := "", false
+		for c := range conformance.Cases(open(t, calendar.China(), p).desk) {
+			if c.Ask.Topic != conformance.Revisit {
+				continue
+			}
+			if month == "" {
+				month = c.Ask.Args[1]
+			}
+			if strings.Contains(c.Name, "drawn in 2026-02") {
+				february = true
+				break
+			}
+			if c.Ask.Args[0] == "who" {
+				break
+			}
+		}
+		if month != k.month || february != k.february {
+			t.Errorf("from %s: %s, February %v", k.from, month, february)
+		}
+	}
+}
+
 // TestOther: what the policy decides is asked and answered as the policy at hand has it, also
 // where it is not yet in force, or the calendar knows no year.
 func TestOther(t *testing.T) {

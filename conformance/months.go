@@ -11,16 +11,17 @@ import (
 	"example.com/wuye/ticket"
 )
 
-// month is one of 31 days after another of 31, if the policy is in force so long, so that it
-// shows which draw the 31st joins.
+// month is August, of 31 days after another of 31, so that it shows which draw the 31st joins; or
+// October, if the policy is not in force so long; else the last. The year is the last twelve
+// months that are asked about.
 func (w *writer) month() calendar.Month {
-	year := w.days[len(w.days)-1].Month()
-	for _, n := range []int{-4, -11, -9, -7, -5, -2} { // August, January, March, May, July, October
-		if m := year.Add(n); w.policy.From.Compare(m.Add(-1).Day(1)) <= 0 {
+	last := w.days[len(w.days)-1].Month()
+	for _, before := range []int{4, 2} {
+		if m := last.Add(-before); w.policy.From.Compare(m.Add(-1).Day(1)) <= 0 {
 			return m
 		}
 	}
-	return year
+	return last
 }
 
 // A file is one ticket's rows and the money of it, and why one would ask.
