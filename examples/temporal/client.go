@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"example.com/wuye/ticket"
 	"go.temporal.io/api/enums/v1"
@@ -25,12 +26,16 @@ func Open(ctx context.Context, c client.Client, start Carry, row ticket.Event) (
 		ID: WorkflowID(start.Ticket), TaskQueue: Queue,
 		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 	}, Workflow, start)
-	return answer(c.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{StartWorkflowOperation: operation, UpdateOptions: update(start.Ticket, Row, row)}))(ctx)
+	return answer(ctx, func() (client.WorkflowUpdateHandle, error) {
+		return c.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{StartWorkflowOperation: operation, UpdateOptions: update(start.Ticket, Row, row)})
+	})
 }
 
 // Send adds a row and waits for the answer: a refusal is found by AsRefused.
 func Send(ctx context.Context, c client.Client, row ticket.Event) (Answer, error) {
-	return answer(c.UpdateWorkflow(ctx, update(row.Ticket, Row, row)))(ctx)
+	return answer(ctx, func() (client.WorkflowUpdateHandle, error) {
+		return c.UpdateWorkflow(ctx, update(row.Ticket, Row, row))
+	})
 }
 
 // Post adds a row and does not wait: if it is refused, the query Stand says so.
@@ -40,7 +45,7 @@ func Post(ctx context.Context, c client.Client, row ticket.Event) error {
 
 // MoveTo has a ticket judged by another desk from now on.
 func MoveTo(ctx context.Context, c client.Client, id, desk string) (Answer, error) {
-	return answer(c.UpdateWorkflow(ctx, update(id, Move, desk)))(ctx)
+	return answer(ctx, func() (client.WorkflowUpdateHandle, error) { return c.UpdateWorkflow(ctx, update(id, Move, desk)) })
 }
 
 // MoveAll moves every ticket that is judged by the desk from to the desk to, and says how many: the
@@ -83,11 +88,22 @@ func update(id, name string, arg any) client.UpdateWorkflowOptions {
 	return client.UpdateWorkflowOptions{WorkflowID: WorkflowID(id), UpdateName: name, Args: []any{arg}, WaitForStage: client.WorkflowUpdateStageCompleted}
 }
 
-func answer(h client.WorkflowUpdateHandle, err error) func(context.Context) (Answer, error) {
-	return func(ctx context.Context) (a Answer, _ error) {
+// answer sends an update and waits. The server gives up an update whose task failed, as one that would
+// begin a new run just when something more came in: that one is sent again. It is safe, since a
+// row, or a move, that is there already is only answered.
+func answer(ctx context.Context, send func() (client.WorkflowUpdateHandle, error)) (a Answer, err error) {
+	for {
+		h, err := send()
 		if err == nil {
 			err = h.Get(ctx, &a)
 		}
-		return a, err
+		if _, gaveUp := errors.AsType[*serviceerror.WorkflowNotReady](err); !gaveUp {
+			return a, err
+		}
+		select {
+		case <-ctx.Done():
+			return a, err
+		case <-time.After(20 * time.Millisecond):
+		}
 	}
 }

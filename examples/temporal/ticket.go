@@ -135,6 +135,10 @@ type run struct {
 	waiting  bool // firings that found no place among AtOnce
 	changed  bool // judge again
 	signals  workflow.ReceiveChannel
+
+	alarm workflow.Future // the one timer, nil if none runs
+	until time.Time       // its instant
+	stop  workflow.CancelFunc
 }
 
 // resume makes up again what has been told.
@@ -396,14 +400,33 @@ func (t *run) sleep(ctx workflow.Context) error {
 	if end := t.end(ctx); until.IsZero() || !end.IsZero() && end.Before(until) {
 		until = end
 	}
-	woken := func() bool { return t.changed || t.signals.Len() > 0 || t.long(ctx) && t.idle(ctx) }
-	if until.IsZero() {
-		return workflow.Await(ctx, woken)
+	t.setAlarm(ctx, until)
+	err := workflow.Await(ctx, func() bool {
+		return t.changed || t.signals.Len() > 0 || t.long(ctx) && t.idle(ctx) || t.alarm != nil && t.alarm.IsReady()
+	})
+	if t.alarm != nil && t.alarm.IsReady() {
+		t.alarm, t.until = nil, time.Time{}
+	}
+	return err
+}
+
+// setAlarm starts the one timer, unless it runs for that instant already. The SDK's
+// AwaitWithTimeout would start one with every row and leave those before it running.
+func (t *run) setAlarm(ctx workflow.Context, until time.Time) {
+	if t.alarm != nil {
+		if t.until.Equal(until) {
+			return
+		}
+		t.stop()
+		t.alarm = nil
+	}
+	if t.until = until; until.IsZero() {
+		return
 	}
 	// Servers keep milliseconds: up, not down, or the timer would come before its time.
 	d := until.Sub(workflow.Now(ctx)) + time.Millisecond - 1
-	_, err := workflow.AwaitWithTimeout(ctx, max(d.Truncate(time.Millisecond), time.Millisecond), woken)
-	return err
+	ctx, t.stop = workflow.WithCancel(ctx)
+	t.alarm = workflow.NewTimer(ctx, max(d.Truncate(time.Millisecond), time.Millisecond))
 }
 
 // end is when the run ends if nothing comes: zero while the ticket is not over. One that comes
