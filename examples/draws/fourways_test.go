@@ -19,10 +19,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
+	"example.com/wuye/examples/beam/draw"
 	"example.com/wuye/examples/pg"
 	"example.com/wuye/sampling"
+	"github.com/apache/beam/sdks/v2/go/pkg/beam"
+	"github.com/apache/beam/sdks/v2/go/pkg/beam/register"
+	"github.com/apache/beam/sdks/v2/go/pkg/beam/runners/prism"
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 	"modernc.org/sqlite"
@@ -52,9 +57,10 @@ type question struct {
 	ids              []string
 }
 
-// An answer is what can be compared: who is drawn, in order, and the two figures.
+// An answer is what can be compared: who is drawn, in order, then the reserves in theirs, and the
+// two figures.
 type answer struct {
-	Drawn              []string
+	Ranked             []string
 	Commitment, Digest string
 }
 
@@ -101,7 +107,7 @@ func questions() []question {
 }
 
 // TestFourWays makes the same draws with the library, with the shell lines of the page, with
-// its SQL on a real PostgreSQL, and on SQLite: all say the same.
+// its SQL on a real PostgreSQL, on SQLite, and in an Apache Beam pipeline: all say the same.
 func TestFourWays(t *testing.T) {
 	ctx := context.Background()
 	check := func(t *testing.T, questions []question, ask func(*testing.T, question, int) answer) {
@@ -110,14 +116,18 @@ func TestFourWays(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := answer{draw.Ranked[:draw.Size], draw.Commitment, draw.Digest}
-			if diff := cmp.Diff(want, ask(t, q, draw.Size)); diff != "" {
+			want := answer{draw.Ranked, draw.Commitment, draw.Digest}
+			if diff := cmp.Diff(want, ask(t, q, len(draw.Ranked))); diff != "" {
 				t.Errorf("%s: the library (-) and %s (+) disagree: %s", q.name, t.Name(), diff)
 			}
 		}
 	}
 	t.Run("shell", func(t *testing.T) { check(t, questions(), byShell) })
 	t.Run("SQLite", func(t *testing.T) { check(t, questions(), bySQLite) })
+	t.Run("Beam", func(t *testing.T) {
+		answers := byBeam(t, questions())
+		check(t, questions(), func(_ *testing.T, q question, _ int) answer { return answers[q.name] })
+	})
 	t.Run("PostgreSQL", func(t *testing.T) {
 		address := database(t)
 		conn, err := pgx.Connect(ctx, address)
@@ -234,13 +244,75 @@ func byPostgres(t *testing.T, conn *pgx.Conn, q question, n int) answer {
 		t.Fatal(err)
 	}
 	a := answer{}
-	if a.Drawn, err = pgx.CollectRows(found, pgx.RowTo[string]); err != nil {
+	if a.Ranked, err = pgx.CollectRows(found, pgx.RowTo[string]); err != nil {
 		t.Fatal(err)
 	}
 	if err := tx.QueryRow(ctx, parameters.Replace(block(t, "sql", 1)), q.key).Scan(&a.Commitment, &a.Digest); err != nil {
 		t.Fatal(err)
 	}
 	return a
+}
+
+// orderFn makes an order number one that may be drawn, under the draw's name.
+type orderFn struct {
+	Name, Key, Scope string
+	Scheme           sampling.Scheme
+}
+
+func (f *orderFn) ProcessElement(id string, emit func(string, draw.Order)) error {
+	o, err := draw.NewOrder(f.Key, f.Scope, f.Scheme, id)
+	if err == nil {
+		emit(f.Name, o)
+	}
+	return err
+}
+
+// parted is what keepFn was given: the pipeline runs in this process.
+var parted sync.Map
+
+type keepFn struct{}
+
+func (*keepFn) ProcessElement(name string, p draw.Part) { parted.Store(name, p) }
+
+func init() {
+	register.DoFn2x1[string, func(string, draw.Order), error](&orderFn{})
+	register.DoFn2x0[string, draw.Part](&keepFn{})
+	register.Emitter2[string, draw.Order]()
+}
+
+// byBeam makes all draws in one pipeline on Prism, each in three shards that are then merged.
+func byBeam(t *testing.T, questions []question) map[string]answer {
+	beam.Init()
+	p, root := beam.NewPipelineWithRoot()
+	var orders []beam.PCollection
+	for _, q := range questions {
+		orders = append(orders, beam.ParDo(root, &orderFn{q.name, q.key, q.scope, q.scheme}, beam.CreateList(root, q.ids)))
+	}
+	beam.ParDo0(root, &keepFn{}, draw.Parts(root, beam.Flatten(root, orders...), 3))
+	done, err := prism.Execute(context.Background(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	merges := int64(0)
+	for _, c := range done.Metrics().Query(func(r beam.MetricResult) bool { return r.Name() == "merged" }).Counters() {
+		merges += c.Result()
+	}
+	if merges < int64(len(questions)) {
+		t.Errorf("only %d mergers", merges)
+	}
+	answers := map[string]answer{}
+	for _, q := range questions {
+		part, ok := parted.Load(q.name)
+		if !ok {
+			t.Fatalf("%s: no draw", q.name)
+		}
+		d, err := part.(draw.Part).Draw(q.key, q.scope, q.scheme)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answers[q.name] = answer{d.Ranked, d.Commitment, d.Digest}
+	}
+	return answers
 }
 
 func init() {
@@ -280,7 +352,7 @@ func bySQLite(t *testing.T, q question, n int) answer {
 		if err := rows.Scan(&id); err != nil {
 			t.Fatal(err)
 		}
-		a.Drawn = append(a.Drawn, id)
+		a.Ranked = append(a.Ranked, id)
 	}
 	if err := rows.Err(); err != nil {
 		t.Fatal(err)
