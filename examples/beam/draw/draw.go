@@ -5,9 +5,7 @@
 // place: [Smallest] keeps, of however many orders, as many as can be drawn and their reserves,
 // 40 for TR-4.4, and two such heaps are merged into one. The digest does need them: SHA-256 of
 // the order numbers as they ascend has no halves to be put together. So these are grouped by
-// key, sorted and hashed where they meet; that costs the length of the numbers and 16 bytes
-// each in memory, 4 MB for the 100,000 orders of a very large property, and nothing else of the
-// order goes there.
+// key, sorted and hashed where they meet, in memory; nothing else of the order goes there.
 //
 // A share of everything (SP-2.7.1c, 80 %) is as long as everything: where the scheme's last
 // bracket is a share, a heap has no bound, and is as large as the draw itself.
