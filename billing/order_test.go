@@ -25,7 +25,7 @@ func TestBySerialAgainstStableSort(t *testing.T) {
 		"one":           func(*rand.Rand) string { return "FW" },
 		"numbers":       func(r *rand.Rand) string { return fmt.Sprintf("FW%09d", r.IntN(3000)) },
 		"unlike length": func(r *rand.Rand) string { return fmt.Sprint("FW-", r.IntN(3000)) },
-		"hexadecimal":   func(r *rand.Rand) string { return fmt.Sprintf("%032x", r.IntN(3000)*0x9E3779B97F4A7C1) },
+		"hexadecimal":   func(r *rand.Rand) string { return fmt.Sprintf("%032x", r.Uint64N(3000)*0x9E3779B97F4A7C1) },
 		"late": func(r *rand.Rand) string {
 			return random(r, "aby", 12) + strings.Repeat("z", r.IntN(3)) + random(r, "ab", 1)
 		},
