@@ -379,9 +379,6 @@ cycles:
 	}
 }
 
-// questions: a revisit of work done asks whether it was on time, the attitude and the
-// opinion: the revisit of a special service leaves the customer's opinion on record: written
-// attitude: the manager's visit after a valid complaint records what the customer thinks of
 // form: a complaint's form holds all that the site's form has. It implements QI-3.4a and QI-3.3b.
 func (c *dossier) form(k *check) {
 	r := c.rows[first(c.rows, registered)]

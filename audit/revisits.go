@@ -103,8 +103,7 @@ func settledBy(rows []row) ticket.Role {
 func (c *dossier) questions(k *check) {
 	for i := range c.rows {
 		r := &c.rows[i]
-		work := r.facts.Kind == ticket.Repair || r.facts.Kind == ticket.Cleaning || r.facts.Kind == ticket.Service
-		if r.is == revisited && work && (r.Punctual == "" || r.Attitude == "" || r.Quality == "") {
+		if r.is == revisited && about(r.facts)&work != 0 && (r.Punctual == "" || r.Attitude == "" || r.Quality == "") {
 			c.find(k.clause, r.At, r.By, "回访没有问全守时、态度、质量三项", k.want)
 		}
 	}
